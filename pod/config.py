@@ -1,0 +1,113 @@
+"""Settings: `domicile.toml` in the data folder, then `DOMICILE_*`, then the command line. Unknown keys are refused."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from pod.errors import BadInput
+
+FILE = "domicile.toml"
+PREFIX = "DOMICILE_"
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with its default and its meaning (shown by `domicile --help`, and in docs/settings.md)."""
+
+    data: Path = _setting(Path("data"), "folder that holds everything (one folder a pod inside it)")
+    base_url: str = _setting(
+        "http://localhost:8080/", "public address of the server, ends with a slash"
+    )
+    shape: str = _setting("home", "`home`: one pod at the root; `provider`: pods at /NAME/")
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8080, "port to listen on")
+    workers: int = _setting(1, "serving processes (SQLite wants 1)")
+    language: str = _setting(
+        "fr", "language of pages for a browser that asks for neither French nor English"
+    )
+    time_zone: str = _setting("Europe/Paris", "the owner's time zone, for days and hours on pages")
+    vault_key_file: str = _setting(
+        "", "file of the key that seals secrets; default: outside the data folder"
+    )
+    setup_code: bool = _setting(
+        True, "ask for the printed code when the first visitor is not on this machine"
+    )
+    max_body_bytes: int = _setting(1 << 30, "largest body of a PUT or POST")
+    max_rdf_bytes: int = _setting(16 << 20, "largest RDF body that is parsed")
+    max_rdf_depth: int = _setting(64, "deepest nesting in RDF, JSON-LD or SPARQL")
+    max_import_bytes: int = _setting(64 << 20, "largest file that is imported")
+    inline_bytes: int = _setting(
+        64 << 10, "bodies up to this size are kept in the database, larger ones in files"
+    )
+    query_seconds: float = _setting(10.0, "longest SPARQL query")
+    query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
+    run_cpu_seconds: float = _setting(10.0, "longest computation of a program")
+    run_memory_bytes: int = _setting(128 << 20, "most memory of a program")
+    run_calls: int = _setting(100, "most queries of one run")
+    run_read_bytes: int = _setting(64 << 20, "most data one run may read")
+    run_result_bytes: int = _setting(1 << 20, "largest result of an app")
+    run_yield_bytes: int = _setting(64 << 20, "most records that an importer may yield, in bytes")
+    session_days: int = _setting(30, "days until a browser session ends")
+    sign_in_attempts: int = _setting(
+        10, "wrong passwords from one address in 15 minutes before it has to wait"
+    )
+
+    @property
+    def origin(self) -> str:
+        return self.base_url.rstrip("/")
+
+
+def load(
+    data: Path | None = None, environ: Mapping[str, str] = os.environ, **flags: Any
+) -> Settings:
+    """Settings from `data`/domicile.toml, then `environ`, then `flags` (None means not given). Raises BadInput."""
+    known = {f.name: f for f in fields(Settings)}
+    given: dict[str, Any] = {}
+    folder = data or Path(environ.get(PREFIX + "DATA", "data"))
+    if (file := folder / FILE).is_file():
+        try:
+            given.update(tomllib.loads(file.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadInput(f"{file.name}: {error}") from None
+    given.update({k[len(PREFIX) :].lower(): v for k, v in environ.items() if k.startswith(PREFIX)})
+    given.update({k: v for k, v in flags.items() if v is not None})
+    given["data"] = folder
+    for key in given:
+        if key not in known:
+            raise BadInput(
+                f"unknown setting {key!r}; `domicile --help` lists them all", setting=key
+            )
+    defaults = Settings()
+    return _checked(
+        replace(defaults, **{k: _typed(k, v, getattr(defaults, k)) for k, v in given.items()})
+    )
+
+
+def _typed(key: str, value: Any, default: Any) -> Any:
+    try:
+        if isinstance(default, bool):
+            if str(value).lower() not in ("true", "false", "1", "0"):
+                raise ValueError(value)
+            return str(value).lower() in ("true", "1")
+        return type(default)(value) if not isinstance(default, Path) else Path(value)
+    except (TypeError, ValueError):
+        raise BadInput(
+            f"setting {key!r}: {value!r} is not a {type(default).__name__}", setting=key
+        ) from None
+
+
+def _checked(settings: Settings) -> Settings:
+    if not settings.base_url.startswith(("http://", "https://")):
+        raise BadInput("setting 'base_url' must start with http:// or https://", setting="base_url")
+    if settings.shape not in ("home", "provider"):
+        raise BadInput("setting 'shape' is 'home' or 'provider'", setting="shape")
+    return replace(settings, base_url=settings.base_url.rstrip("/") + "/")
