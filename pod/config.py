@@ -1,4 +1,7 @@
-"""Settings: `domicile.toml` in the data folder, then `DOMICILE_*`, then the command line. Unknown keys are refused."""
+"""Settings: `domicile.toml` in the data folder, then `DOMICILE_*`, then the command line.
+
+Unknown keys are refused.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ def _setting(default: Any, meaning: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting, with its default and its meaning (shown by `domicile --help`, and in docs/settings.md)."""
+    """Every setting, its default and its meaning (`domicile --help` and docs/settings.md)."""
 
     data: Path = _setting(Path("data"), "folder that holds everything (one folder a pod inside it)")
     base_url: str = _setting(
@@ -69,7 +72,10 @@ class Settings:
 def load(
     data: Path | None = None, environ: Mapping[str, str] = os.environ, **flags: Any
 ) -> Settings:
-    """Settings from `data`/domicile.toml, then `environ`, then `flags` (None means not given). Raises BadInput."""
+    """Settings from `data`/domicile.toml, then `environ`, then `flags` (None: not given).
+
+    Raises BadInput naming the setting.
+    """
     known = {f.name: f for f in fields(Settings)}
     given: dict[str, Any] = {}
     folder = data or Path(environ.get(PREFIX + "DATA", "data"))

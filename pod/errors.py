@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 
 class PodError(Exception):
-    """The root of the tree. `facts` are JSON values that the pages put into the translated sentence."""
+    """The root of the tree. `facts` are JSON values that go into the translated sentence."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"

@@ -28,7 +28,7 @@ class Iri(str):
 
     @property
     def parent(self) -> Iri:
-        """The container that holds this resource. The storage's root has none: ask `Space` first."""
+        """The container that holds this resource. A storage's root has none."""
         return Iri(self[: self.rstrip("/").rfind("/") + 1])
 
     @property
@@ -67,7 +67,10 @@ class Iri(str):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What is known of a stored resource without its body. `version` is the log position of its last write."""
+    """What is known of a stored resource without its body.
+
+    `version` is the log position of its last write.
+    """
 
     iri: Iri
     type: str
@@ -78,7 +81,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Bytes at rest: small ones in memory, large ones in a file that is streamed, never whole in memory."""
+    """Bytes at rest: small ones in memory, large ones in a file that is streamed."""
 
     size: int
     data: bytes | None = None
@@ -112,7 +115,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A resource as it is sent: `type` may differ from the stored one. `etag` is strong, quotes included."""
+    """A resource as it is sent: `type` may differ from the stored one.
+
+    `etag` is strong, quotes included.
+    """
 
     resource: Resource
     type: str
@@ -129,7 +135,7 @@ class AgentKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who asks. `client` is the app through which a person asks; a program is an agent of its own."""
+    """Who asks. `client` is the app through which a person asks; a program is its own agent."""
 
     kind: AgentKind
     webid: str | None = None
@@ -159,7 +165,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One subject's part of an `acl:Authorization`: `who` (+ `iri` for agent, group) may `modes` on `target`.
+    """One subject's part of an `acl:Authorization`: `who` (and `iri`) may `modes` on `target`.
 
     `inherit` is true for `acl:default` (what lies below a container), false for `acl:accessTo`.
     """
@@ -182,7 +188,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What `agent` may do to a resource, what everyone may, and why. Feeds WAC-Allow, 403 bodies, the pages."""
+    """What an agent may do to a resource, what everyone may, and why.
+
+    Feeds WAC-Allow, the bodies of 403 answers and the pages.
+    """
 
     modes: frozenset[AccessMode]
     public: frozenset[AccessMode]
@@ -198,7 +207,8 @@ class Decision:
 
 
 class Verb(StrEnum):
-    """ActivityStreams verbs of the log (https://www.w3.org/TR/activitystreams-vocabulary/), and the pod's own."""
+    """Verbs of the log: ActivityStreams' (https://www.w3.org/TR/activitystreams-vocabulary/) and
+    the pod's own."""
 
     CREATE = "Create"
     UPDATE = "Update"
@@ -217,8 +227,11 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One row of the log. `seq` and `at` are set by the store. `summary` holds the facts that the pages
-    put into a sentence: plain JSON, never a secret, never a body."""
+    """One row of the log. `seq` and `at` are set by the store.
+
+    `summary` holds the facts that the pages put into a sentence: plain JSON, never a secret, never
+    a body.
+    """
 
     verb: Verb
     agent: Agent
@@ -244,7 +257,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A record that only narrows what the ACL grants to a program. Dates are inclusive local days."""
+    """A record that only narrows what the ACL grants to a program. Dates: inclusive local days."""
 
     id: str
     program: str
@@ -267,7 +280,7 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a program. `audit` is the sandbox's entry: queries, bytes, hashes, limits, layers."""
+    """One run of a program. `audit`: queries, bytes, hashes, limits and layers of the sandbox."""
 
     id: str
     program: str

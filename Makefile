@@ -1,0 +1,51 @@
+# Two commands for everybody: `make run`, `make test`. The rest is for those who build Domicile.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+
+.PHONY: run demo setup test check fuzz crash lock clean
+
+run: setup
+	$(BIN)/domicile serve --data data --port $(PORT)
+
+demo: setup
+	$(BIN)/domicile demo --data data/demo --port $(PORT)
+
+# The environment, then the sandbox's guest: built here from sources, once, and cached in build/.
+setup: .venv/ready
+	@$(BIN)/python -m pod.programs.guest.build
+
+.venv/ready: requirements.lock pyproject.toml
+	@sh deploy/environment.sh $(PYTHON)
+	@touch $@
+
+.venv/ready-for-tests: .venv/ready requirements-dev.lock
+	@sh deploy/tests-environment.sh
+	@touch $@
+
+# Everything that this machine can run, in under 10 minutes on two cores.
+test: setup .venv/ready-for-tests check
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: .venv/ready-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Long proofs, short in `make test`.
+fuzz: setup .venv/ready-for-tests
+	DOMICILE_FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 tests/hostile tests/property --timeout 3600
+
+crash: setup .venv/ready-for-tests
+	DOMICILE_CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600
+
+# Pins every dependency with its hashes. Needs `pip install uv`.
+lock:
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  -q -o requirements.lock pyproject.toml
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  -q --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv build

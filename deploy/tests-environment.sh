@@ -1,0 +1,11 @@
+#!/bin/sh
+# What the tests need beyond the product: tools from PyPI, and Chromium where this machine allows it.
+set -eu
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+if ! command -v chromium >/dev/null; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
+  else
+    echo "chromium is missing: the browser tests will be skipped (sudo apt install chromium)" >&2
+  fi
+fi

@@ -1,0 +1,93 @@
+"""The commands as functions: called in the process that owns the data, whoever asked.
+
+The command line calls them here when no server runs on the data folder, and through the server's
+local socket (`control`) when one does; the answers are the same JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pod.errors import BadInput, NotFound
+from pod.model import Body, Json
+from pod.services import Services
+
+
+def import_files(services: Services, files: list[str]) -> list[Json]:
+    """[{"file","connector","format","documents","records","from","to","problems","error"?}]"""
+    done = []
+    for file in files:
+        path = Path(file)
+        if not path.is_file():
+            raise NotFound(f"{file}: there is no such file", file=file)
+        if path.stat().st_size > services.settings.max_import_bytes:
+            limit = services.settings.max_import_bytes >> 20
+            raise BadInput(f"{file}: larger than {limit} MB, the limit of an import", file=file)
+        body = services.space.stage([b""]) if not path.stat().st_size else _staged(services, path)
+        job = services.imports.run(services.owner, body, path.name)
+        keys = ("connector", "format", "documents", "records", "from", "to", "problems")
+        answer = {"file": file, **{key: job[key] for key in keys}}
+        if job["error"]:
+            answer["error"] = job["error"]
+        done.append(answer)
+    return done
+
+
+def _staged(services: Services, path: Path) -> Body:
+    with path.open("rb") as file:
+        return services.space.stage(iter(lambda: file.read(1 << 16), b""))
+
+
+def run_app(services: Services, app: str, agree: bool, params: Json | None = None) -> Json:
+    """The result document of an app. `agree` accepts what it needs where no consent is in force."""
+    if agree and app in services.programs and not services.consents.active(services.owner, app):
+        services.consents.accept(services.owner, app)
+    return services.runs.run(services.owner, app, params)
+
+
+def needs(services: Services, app: str) -> Json:
+    """What an app reads, why, and what comes out."""
+    return services.consents.needs(services.owner, app)
+
+
+def query(services: Services, sparql: str) -> Json:
+    """SPARQL results JSON over everything that the owner may read."""
+    return services.space.query(services.owner, sparql).to_json()
+
+
+def reindex(services: Services) -> Json:
+    """Builds the RDF store anew from the documents."""
+    return {"documents": services.space.reindex(services.owner)}
+
+
+def fill_trial(services: Services) -> Json:
+    """Fills an empty pod with the sample household."""
+    jobs = services.trial.fill(services.owner)
+    return {"files": [job["name"] for job in jobs], "result": "my_smart_home"}
+
+
+def create_token(services: Services, name: str, webid: str | None) -> Json:
+    """{"webid","token"}: a token for scripts, shown once."""
+    owner = str(services.owner.webid)
+    return {"webid": webid or owner, "token": services.accounts.create_token(name, webid or owner)}
+
+
+def doctor(services: Services) -> Json:
+    """What works on this machine, and whether the data are whole."""
+    guest = services.sandbox.ready()
+    return {
+        "sandbox": {
+            "built": guest.built,
+            "layers": list(guest.layers),
+            "missing": list(guest.missing),
+        },
+        **services.space.check(services.owner),
+    }
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    f.__name__: f
+    for f in (import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor)
+}

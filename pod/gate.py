@@ -1,0 +1,178 @@
+"""May this agent do this here? Asked by `Space` alone, always on the snapshot that it acts on.
+
+`access.decide` is the rule; this module finds what the rule needs (the effective ACL, group
+members, the owner's consent to a program), says no, and counts the refusals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from pod.access.decide import decide
+from pod.access.wac import read_acl
+from pod.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Json
+from pod.rdf import graph
+from pod.storage.base import Row, Snapshot, Store
+from pod.storage.looks import Looks
+
+READ, WRITE = AccessMode.READ, AccessMode.WRITE
+APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
+RESERVED = ("/.pod/", "/.oidc/", "/.well-known/", "/.notifications/")
+
+Parse = Callable[[bytes, str, Iri], graph.Graph]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The effective ACL of a resource: the document it stands in, and whether it was inherited."""
+
+    acl: Iri
+    inherited: bool
+    grants: tuple[Grant, ...]
+
+
+class Gate:
+    """Decisions for one storage whose root container is `root` and whose owner is `owner`."""
+
+    def __init__(self, root: Iri, owner: Agent, store: Store, parse: Parse) -> None:
+        self.root = root
+        self.owner = owner
+        self.looks = Looks(store)
+        self._parse = parse
+        self._grants = lru_cache(4096)(self._read_grants)
+
+    def path_of(self, iri: Iri) -> str:
+        """The storage path of `iri`. NotFound outside this storage and under reserved names."""
+        if not iri.startswith(self.root):
+            raise NotFound("not in this storage")
+        path = "/" + iri[len(self.root) :]
+        if path.startswith(RESERVED):
+            raise NotFound("reserved")
+        return path
+
+    def iri_of(self, path: str) -> Iri:
+        return Iri(self.root + path[1:])
+
+    def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
+        """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
+        rights = self.rights(snap, iri)
+        decision = decide(
+            agent,
+            iri.subject,
+            rights.acl,
+            rights.grants,
+            rights.inherited,
+            owner=str(self.owner.webid),
+            groups=lambda group: self._members(snap, group),
+        )
+        if agent.kind is AgentKind.PROGRAM and not self._agreed(snap, agent):
+            # The ACL alone grants; a consent record only narrows: without one, nothing is left.
+            return replace(decision, modes=frozenset(), reasons=())
+        return decision
+
+    def rights(self, snap: Snapshot, iri: Iri) -> Rights:
+        """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
+        subject = iri.subject
+        found = snap.nearest_acls(self.path_of(subject))
+        if not found:
+            return Rights(self.root.acl, subject != self.root, ())
+        acl = self.iri_of(found[0].path)
+        grants = self._grants(acl, found[0].version, found[0].body.data or b"")
+        return Rights(acl, acl.subject != subject, grants)
+
+    def _read_grants(self, acl: Iri, version: int, body: bytes) -> tuple[Grant, ...]:
+        return read_acl(self._parse(body, graph.TURTLE, acl), acl)
+
+    def _agreed(self, snap: Snapshot, agent: Agent) -> bool:
+        record = snap.record("consent", str(agent.webid).rsplit("/", 1)[-1])
+        if record is None or record.get("revoked"):
+            return False
+        expires = record.get("expires")
+        return expires is None or datetime.fromisoformat(expires) > datetime.now(UTC)
+
+    def _members(self, snap: Snapshot, group: str) -> frozenset[str]:
+        """WebIDs of a group document of this storage. Groups elsewhere have none: deny."""
+        document = Iri(group.split("#")[0])
+        if not document.startswith(self.root):
+            return frozenset()
+        row = snap.row(self.path_of(document))
+        if row is None or row.type not in graph.RDF_TYPES:
+            return frozenset()
+        triples = self._parse(row.body.read(row.body.size), row.type, document)
+        return frozenset(str(o) for o in triples.values(group, graph.HAS_MEMBER))
+
+    def require(self, snap: Snapshot, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
+        """The decision, if it allows all `modes`; an ACL document wants Control instead.
+
+        Raises Unauthenticated for the public, Forbidden for others; the reasons are told to those
+        with Control only.
+        """
+        decision = self.decide(snap, agent, iri)
+        # https://solidproject.org/TR/wac#access-modes: ACL resources are read and written by Control.
+        wanted = (CONTROL,) if iri.is_acl else modes
+        missing = next((m for m in wanted if not decision.allows(m)), None)
+        if missing is None:
+            return decision
+        self.looks.count(agent, self.path_of(iri), missing, refused=True)
+        facts: Json = {"iri": str(iri), "mode": missing.value}
+        if CONTROL in decision.modes:
+            facts["reasons"] = [f"{r.mode.value} by {r.acl}" for r in decision.reasons]
+        kind = Unauthenticated if agent.kind.value == "public" else Forbidden
+        raise kind(f"{missing.value.capitalize()} access is not granted", **facts)
+
+    def may_write(
+        self, snap: Snapshot, agent: Agent, iri: Iri, row: Row | None, *modes: AccessMode
+    ) -> None:
+        """Requires `modes` on `iri` and, where `row` says it is new, Append on what will hold it."""
+        self.require(snap, agent, iri, *modes)
+        if row is not None:
+            return
+        if iri.is_auxiliary:
+            if snap.row(self.path_of(iri.subject)) is None:
+                raise Conflict("there is nothing that this could describe", iri=str(iri))
+            return
+        above = iri.parent
+        while snap.row(self.path_of(above)) is None:
+            above = above.parent
+        self.require(snap, agent, above, APPEND)
+        self._no_twin(snap, iri)
+
+    def _no_twin(self, snap: Snapshot, iri: Iri) -> None:
+        """`/x` and `/x/` never both exist, so nothing can be made below a document
+        (https://solidproject.org/TR/protocol#uri-slash-semantics)."""
+        while iri != self.root:
+            twin = Iri(iri[:-1] if iri.is_container else iri + "/")
+            if snap.row(self.path_of(twin)) is not None:
+                raise Conflict(f"{twin} exists", iri=str(twin))
+            iri = iri.parent
+
+    def may_delete(self, snap: Snapshot, agent: Agent, iri: Iri) -> None:
+        """Write on the resource and on its container; for a container Read too."""
+        self.require(snap, agent, iri, *((WRITE, READ) if iri.is_container else (WRITE,)))
+        if iri != self.root and not iri.is_auxiliary:
+            self.require(snap, agent, iri.parent, WRITE)
+
+    def readable(self, snap: Snapshot, agent: Agent) -> list[Iri]:
+        """Every RDF document that `agent` may read: one decision for each container, and one for
+        each document with rules of its own."""
+        own_rules = snap.acl_subjects()
+        shared: dict[str, bool] = {}
+        found = []
+        for row in snap.descendants("/"):
+            if row.type not in graph.RDF_TYPES or row.path.endswith("/"):
+                continue
+            iri = self.iri_of(row.path)
+            if row.path in own_rules:
+                allowed = self.decide(snap, agent, iri).allows(READ)
+            else:
+                folder = row.path.rpartition("/")[0]
+                if folder not in shared:
+                    shared[folder] = self.decide(snap, agent, iri).allows(READ)
+                allowed = shared[folder]
+            if allowed:
+                found.append(iri)
+        return found

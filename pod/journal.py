@@ -1,0 +1,89 @@
+"""The owner's side of the log: what happened, who looked, and the records that explain it.
+
+Records are small JSON values by kind and name (a consent, a run, an import): state that the pod
+itself keeps about the pod, not documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pod.errors import Forbidden, Unauthenticated
+from pod.gate import Gate
+from pod.model import Activity, Agent, AgentKind, Json, Look
+from pod.storage.base import Store, Transaction
+
+
+def write_activity(tx: Transaction, gate: Gate, activity: Activity) -> int:
+    """Adds the activity to the log inside `tx`; its position becomes the version of what is saved."""
+    agent = activity.agent
+    return tx.log(
+        activity.verb.value,
+        agent.kind.value,
+        agent.webid,
+        agent.client,
+        gate.path_of(activity.object) if activity.object else None,
+        activity.instrument,
+        dict(activity.summary),
+    )
+
+
+class Journal:
+    """Reads and writes for the owner alone; anybody else gets Unauthenticated or Forbidden."""
+
+    def __init__(self, store: Store, gate: Gate) -> None:
+        self._store = store
+        self._gate = gate
+
+    def record(
+        self,
+        agent: Agent,
+        activity: Activity | None,
+        records: Mapping[tuple[str, str], Json | None],
+    ) -> None:
+        """Writes records ((kind, name) → value; None drops it), with the activity that explains them.
+
+        Progress that nobody would look for in a log (how far an import is) goes without one.
+        """
+        self._only_owner(agent)
+
+        def work(tx: Transaction) -> None:
+            if activity is not None:
+                write_activity(tx, self._gate, activity)
+            for (kind, name), value in records.items():
+                if value is None:
+                    tx.drop_record(kind, name)
+                else:
+                    tx.put_record(kind, name, value)
+
+        self._store.write(work)
+
+    def recorded(self, agent: Agent, kind: str, name: str) -> Json | None:
+        self._only_owner(agent)
+        with self._store.read() as snap:
+            return snap.record(kind, name)
+
+    def records(self, agent: Agent, kind: str, limit: int = 1000) -> Sequence[tuple[str, Json]]:
+        """(name, value) of `kind`, the newest first."""
+        self._only_owner(agent)
+        with self._store.read() as snap:
+            return snap.records(kind, limit=limit)
+
+    def activities(self, agent: Agent, **wanted: Any) -> Sequence[Activity]:
+        """The log, the newest first. `wanted`: the filters of `Snapshot.activities`."""
+        self._only_owner(agent)
+        with self._store.read() as snap:
+            return [self._activity(row) for row in snap.activities(**wanted)]
+
+    def looks(self, agent: Agent, **wanted: Any) -> Sequence[Look]:
+        """Reads by others and refusals, counted an hour, the newest first."""
+        self._only_owner(agent)
+        self._gate.looks.flush()
+        with self._store.read() as snap:
+            return [self._look(row) for row in snap.looks(**wanted)]
+
+    def _only_owner(self, agent: Agent) -> None:
+        if agent != self._gate.owner:
+            kind = Unauthenticated if agent.kind is AgentKind.PUBLIC else Forbidden
+            raise kind("only the owner reads and writes this")

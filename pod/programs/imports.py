@@ -1,0 +1,268 @@
+"""A dropped file, from its bytes to documents: kept, recognised, read in the box, merged, written.
+
+The raw file is kept first, whatever becomes of it. Its records become documents by one native merge
+a class (`merge`), and all documents of an import are written in one transaction, or none is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any
+from uuid import uuid4
+
+from pod.errors import BadFile, NotFound, PodError, PreconditionFailed
+from pod.model import Activity, Agent, Body, Iri, Json, Verb
+from pod.programs.manifest import Program
+from pod.programs.merge import Merged, Source, merge_documents
+from pod.programs.recognise import candidates
+from pod.programs.sandbox import Sandbox
+from pod.rdf.graph import TURTLE
+from pod.space import Space, Write
+
+MERGE_RETRIES = 5
+TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".txt": "text/plain",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+}
+
+
+class Imports:
+    """Imports into one pod through the connectors among `programs`."""
+
+    def __init__(self, space: Space, sandbox: Sandbox, programs: Mapping[str, Program]) -> None:
+        self._space = space
+        self._sandbox = sandbox
+        self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
+        self._live: dict[str, Json] = {}
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
+
+    def start(self, agent: Agent, body: Body, name: str) -> str:
+        """Queues an import and returns its id; `get` tells how far it is."""
+        job = self._new(agent, body, name)
+        self._pool.submit(self._finish, agent, job, body)
+        return str(job["id"])
+
+    def run(self, agent: Agent, body: Body, name: str) -> Json:
+        """Imports a file now. Its job says what was found, or in `error` what was wrong."""
+        job = self._new(agent, body, name)
+        self._finish(agent, job, body)
+        return self.get(agent, str(job["id"]))
+
+    def get(self, agent: Agent, job: str) -> Json:
+        """A job as JSON: state, progress, what was found, what was odd, what went wrong."""
+        found = self._space.journal.recorded(agent, "import", job)
+        if found is None:
+            raise NotFound("there is no such import")
+        return {**found, **self._live.get(job, {})}
+
+    def all(self, agent: Agent, limit: int = 200) -> list[Json]:
+        """Jobs, the newest first."""
+        return [value for _, value in self._space.journal.records(agent, "import", limit)]
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    # ---------------------------------------------------------------- one job
+
+    def _new(self, agent: Agent, body: Body, name: str) -> Json:
+        job: Json = {
+            "id": uuid4().hex,
+            "name": PurePath(name.replace("\\", "/")).name[:200] or "file",
+            "size": body.size,
+            "state": "waiting",
+            "started": _now(),
+            "ended": None,
+            "read": 0,
+            "total": body.size,
+            "connector": None,
+            "format": None,
+            "documents": 0,
+            "records": 0,
+            "changed": 0,
+            "from": None,
+            "to": None,
+            "problems": [],
+            "found": None,
+            "raw": None,
+            "error": None,
+        }
+        self._keep(agent, job)
+        return job
+
+    def _keep(self, agent: Agent, job: Json) -> None:
+        self._space.journal.record(agent, None, {("import", str(job["id"])): job})
+
+    def _finish(self, agent: Agent, job: Json, body: Body) -> None:
+        live = self._live[str(job["id"])] = {"state": "recognising"}
+        try:
+            job["sha256"] = _digest(body)
+            raw = job["raw"] = self._keep_raw(agent, job, body)
+            if (before := self._same(agent, job)) is not None:
+                job |= {**before, "state": "done", "ended": _now(), "repeated": True}
+                self._log(agent, job, {("import", str(job["id"])): job})
+                return
+            if body.size == 0:
+                raise BadFile("the file is empty", file=job["name"], reason="empty")
+            records = self._read(job, live, body)
+            live["state"] = "merging"
+            self._merge(agent, job, records, Iri(raw))
+        except PodError as error:
+            fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
+            job |= {"state": "failed", "ended": _now(), "error": fault}
+            self._log(agent, job, {("import", str(job["id"])): job})
+        finally:
+            self._live.pop(str(job["id"]), None)
+
+    def _keep_raw(self, agent: Agent, job: Json, body: Body) -> Iri:
+        """Keeps the file as it came under a name of its own; the same bytes are kept once."""
+        kept = self._space.journal.recorded(agent, "raw", job["sha256"])
+        if kept is not None:
+            return self._space.iri_of(kept["path"])
+        stem, suffix = PurePath(job["name"]).stem, PurePath(job["name"]).suffix.lower()
+        path = f"/imports/{_slug(stem)}-{job['sha256'][:8]}{suffix if suffix in TYPES else ''}"
+        iri = self._space.iri_of(path)
+        self._space.put(agent, iri, body, TYPES.get(suffix, "application/octet-stream"))
+        value = {"path": path, "name": job["name"], "size": body.size}
+        self._space.journal.record(agent, None, {("raw", job["sha256"]): value})
+        return iri
+
+    def _same(self, agent: Agent, job: Json) -> Json | None:
+        """What an earlier import of the same bytes by the same program found, if it still stands."""
+        done = self._space.journal.recorded(agent, "imported", job["sha256"])
+        if done is None or done["digest"] not in {p.digest for p in self._connectors}:
+            return None
+        if not all(self._space.exists(agent, self._space.iri_of(p)) for p in done["paths"]):
+            return None
+        result: Json = done["job"]
+        return {**result, "documents": 0}
+
+    def _read(self, job: Json, live: Json, body: Body) -> list[Json]:
+        for program, hint in candidates(self._connectors, body, job["name"]):
+            records: list[Json] = []
+            live |= {"state": "reading", "connector": program.manifest.name, "total": body.size}
+            outcome = self._sandbox.run_importer(
+                program,
+                body,
+                job["name"],
+                records.append,
+                lambda read, total: live.update(read=read, total=total),
+                format=hint,
+            )
+            if outcome.result is not None:
+                job |= {
+                    "connector": program.manifest.name,
+                    "format": outcome.result["format"],
+                    "digest": program.digest,
+                    "audit": outcome.audit,
+                }
+                job["problems"] = [r for r in records if "problem" in r]
+                return [r for r in records if "problem" not in r]
+        raise _unknown(job["name"], body)
+
+    def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri) -> None:
+        for _ in range(MERGE_RETRIES):
+            versions: dict[str, int] = {}
+            source = Source(raw=self._space.relative(raw), sha256=job["sha256"], name=job["name"])
+            merged = merge_documents(records, source, self._existing(agent, versions))
+            job |= _found(merged, records)
+            done = {**job, "state": "done", "ended": _now()}
+            writes = [
+                Write(self._space.iri_of(path), body, TURTLE, versions.get(path, 0))
+                for path, body in merged.writes.items()
+            ]
+            imported = {
+                "digest": job["digest"],
+                "paths": sorted(versions.keys() | merged.writes.keys()),
+                "job": {k: job[k] for k in _REPEATED},
+            }
+            try:
+                self._log(
+                    agent,
+                    done,
+                    {("import", str(job["id"])): done, ("imported", job["sha256"]): imported},
+                    writes,
+                )
+                job |= done
+                return
+            except PreconditionFailed:
+                continue  # somebody wrote a month between our reading and our writing: merge again
+        raise PreconditionFailed("the documents keep changing; try again")
+
+    def _existing(self, agent: Agent, versions: dict[str, int]) -> Callable[[str], bytes | None]:
+        def read(path: str) -> bytes | None:
+            try:
+                found = self._space.get(agent, self._space.iri_of(path), TURTLE)
+            except NotFound:
+                return None
+            versions[path] = found.resource.version
+            return found.body.read(self._space.settings.max_rdf_bytes)
+
+        return read
+
+    def _log(
+        self,
+        agent: Agent,
+        job: Json,
+        records: Mapping[tuple[str, str], Json],
+        writes: list[Write] | None = None,
+    ) -> None:
+        summary = {
+            k: job.get(k) for k in ("id", "name", "format", "documents", "records", "from", "to")
+        }
+        summary |= {"problems": len(job["problems"]), "changed": job["changed"]}
+        if job["error"]:
+            summary |= {"error": job["error"]["code"], **job["error"]["facts"]}
+        if job.get("repeated"):
+            summary["repeated"] = True
+        raw = Iri(job["raw"]) if job["raw"] else None
+        activity = Activity(Verb.IMPORT, agent, raw, job["connector"], summary)
+        self._space.put_all(agent, writes or [], activity, records)
+
+
+_REPEATED = ("connector", "format", "records", "from", "to", "problems", "found", "digest")
+
+
+def _found(merged: Merged, records: list[Json]) -> Json:
+    return {
+        "documents": len(merged.writes),
+        "records": merged.found.readings,
+        "changed": len(merged.changed),
+        "from": merged.found.first,
+        "to": merged.found.last,
+        "found": merged.found.as_json(),
+    }
+
+
+def _unknown(name: str, body: Body) -> BadFile:
+    head = next(body.chunks(length=512), b"").lstrip().lower()
+    if head.startswith((b"<!doctype html", b"<html")):
+        return BadFile(f"{name}: this is a web page, not a data file", file=name, reason="html")
+    return BadFile(f"{name}: no connector knows this kind of file", file=name, reason="unknown")
+
+
+def _digest(body: Body) -> str:
+    digest = hashlib.sha256()
+    for chunk in body.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9_]+", "-", plain).strip("-")[:80] or "file"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

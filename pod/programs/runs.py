@@ -1,0 +1,207 @@
+"""Runs of apps: the box asks declared queries, the pod answers within the owner's consent.
+
+A run reads as the program's own agent, so that the ACL, the manifest and the consent all have to
+agree; its result and where it came from (PROV-O) are written in one transaction with the log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from pod.errors import NotAllowed, NotFound, PodError
+from pod.model import Activity, Agent, Iri, Json, Verb
+from pod.programs.consents import Consents
+from pod.programs.manifest import Program, Query
+from pod.programs.reference import References
+from pod.programs.sandbox import Outcome, Sandbox
+from pod.rdf.graph import TURTLE
+from pod.rdf.terms import DOM
+from pod.space import Space, Write
+
+
+class Runs:
+    """Runs of the apps in `programs`, one at a time, in the foreground or behind a page."""
+
+    def __init__(
+        self,
+        space: Space,
+        sandbox: Sandbox,
+        programs: Mapping[str, Program],
+        consents: Consents,
+        references: References,
+    ) -> None:
+        self._space = space
+        self._sandbox = sandbox
+        self._programs = programs
+        self._consents = consents
+        self._references = references
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="runs")
+
+    def start(self, agent: Agent, name: str, params: Json | None = None) -> str:
+        """Queues a run and returns its id; NotAllowed at once where there is no consent."""
+        run = self._new(agent, name)
+        self._pool.submit(self._finish, agent, run, params or {})
+        return str(run["id"])
+
+    def run(self, agent: Agent, name: str, params: Json | None = None) -> Json:
+        """Runs an app and returns its result. Raises ProgramError, NotAllowed, NotFound."""
+        run = self._new(agent, name)
+        self._finish(agent, run, params or {}, aloud=True)
+        return self.result(agent, name)
+
+    def get(self, agent: Agent, run: str) -> Json:
+        found = self._space.journal.recorded(agent, "run", run)
+        if found is None:
+            raise NotFound("there is no such run")
+        return found
+
+    def all(self, agent: Agent, name: str | None = None) -> list[Json]:
+        """Run records, the newest first."""
+        runs = (value for _, value in self._space.journal.records(agent, "run"))
+        return [run for run in runs if name in (None, run["program"])]
+
+    def result(self, agent: Agent, name: str) -> Json:
+        """The latest result of an app. Raises NotFound before its first run."""
+        iri = Iri(self._consents.results(name) + "result.json")
+        body = self._space.get(agent, iri).body
+        result: Json = json.loads(body.read(self._space.settings.run_result_bytes * 2))
+        return result
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _new(self, agent: Agent, name: str) -> Json:
+        program = self._programs.get(name)
+        if program is None or program.manifest.kind != "app":
+            raise NotFound(f"there is no app {name!r}", program=name)
+        if self._consents.active(agent, name) is None:
+            activity = Activity(
+                Verb.REFUSE, agent, None, name, {"reason": "no-consent", "program": name}
+            )
+            self._space.journal.record(agent, activity, {})
+            raise NotAllowed("the owner has not agreed to what this app reads", program=name)
+        run: Json = {
+            "id": uuid4().hex,
+            "program": name,
+            "version": program.manifest.version,
+            "digest": program.digest,
+            "state": "waiting",
+            "started": datetime.now(UTC).isoformat(),
+            "ended": None,
+            "audit": None,
+            "error": None,
+        }
+        self._keep(agent, run)
+        return run
+
+    def _keep(self, agent: Agent, run: Json, activity: Activity | None = None) -> None:
+        self._space.journal.record(agent, activity, {("run", str(run["id"])): run})
+
+    def _finish(self, agent: Agent, run: Json, params: Json, *, aloud: bool = False) -> None:
+        program = self._programs[run["program"]]
+        self._keep(agent, {**run, "state": "running"})
+        consent = self._consents.active(agent, run["program"]) or {}
+        answers = _Answers(self._space, self._references, consent, program)
+        try:
+            outcome = self._sandbox.run_app(program, params, answers)
+            self._store(run, program, outcome, answers.used)
+        except PodError as error:
+            audit = error.facts.pop("audit", None)
+            fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
+            failed = {**run, "state": "failed", "ended": _now(), "audit": audit, "error": fault}
+            summary = {"run": run["id"], "error": error.code, **_refused(audit)}
+            actor = self._space.program(run["program"])
+            self._keep(agent, failed, Activity(Verb.RUN, actor, None, run["program"], summary))
+            if aloud:
+                raise
+
+    def _store(self, run: Json, program: Program, outcome: Outcome, used: set[Iri]) -> None:
+        name = run["program"]
+        actor = self._space.program(name)
+        home = self._consents.results(name)
+        done = {**run, "state": "done", "ended": _now(), "audit": outcome.audit}
+        body = json.dumps(outcome.result, ensure_ascii=False, separators=(",", ":")).encode()
+        summary = {
+            "run": run["id"],
+            "documents": len(used),
+            "queries": [call["name"] for call in outcome.audit["calls"]],
+            **_refused(outcome.audit),
+        }
+        self._space.put_all(
+            actor,
+            [
+                Write(Iri(home + "result.json"), body, "application/json"),
+                Write(Iri(home + "result.ttl"), _provenance(self._space, done, used), TURTLE),
+            ],
+            Activity(Verb.RUN, actor, Iri(home + "result.json"), name, summary),
+            {("run", str(run["id"])): done},
+        )
+
+
+class _Answers:
+    """What the box may ask in one run: the manifest's queries, within the consent's period."""
+
+    def __init__(
+        self, space: Space, references: References, consent: Json, program: Program
+    ) -> None:
+        self._space = space
+        self._references = references
+        self._consent = consent
+        self._agent = space.program(program.manifest.name)
+        self._queries = {query.name: query for query in program.manifest.queries}
+        self.used: set[Iri] = set()
+
+    def __call__(self, name: str, params: Mapping[str, Any]) -> Json:
+        query = self._queries.get(name)
+        if query is None:
+            raise NotAllowed("this query is not in the manifest", query=name)
+        if query.reference:
+            return self._references.get(query.reference)
+        for kind in query.classes:
+            self.used.update(self._space.find(self._agent, str(DOM[kind])))
+        found = self._space.query(self._agent, query.sparql, self._clamped(query, params))
+        return {"columns": list(found.columns), "rows": found.rows}
+
+    def _clamped(self, query: Query, params: Mapping[str, Any]) -> dict[str, Any]:
+        """`from` and `to` never reach outside the period that the owner agreed to."""
+        bounds = dict(params)
+        for key, agreed, first, pick in (
+            ("from", self._consent.get("since"), date.min, max),
+            ("to", self._consent.get("until"), date.max, min),
+        ):
+            if key in query.params:
+                days = [d for d in (params.get(key), agreed) if d]
+                bounds[key] = pick([_day(d) for d in days], default=first)
+        return bounds
+
+
+def _provenance(space: Space, run: Json, used: set[Iri]) -> bytes:
+    """PROV-O of a result (https://www.w3.org/TR/prov-o/): what ran, when, on which documents."""
+    documents = ", ".join(f"<{space.relative(iri)}>" for iri in sorted(used))
+    return f"""@prefix prov: <http://www.w3.org/ns/prov#>.
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#>.
+@prefix schema: <https://schema.org/>.
+<result.json> a prov:Entity; prov:wasGeneratedBy <#run-{run["id"]}>{"; prov:wasDerivedFrom " + documents if documents else ""}.
+<#run-{run["id"]}> a prov:Activity; prov:startedAtTime "{run["started"]}"^^xsd:dateTime;
+ prov:endedAtTime "{run["ended"]}"^^xsd:dateTime; prov:wasAssociatedWith <#program>.
+<#program> a prov:SoftwareAgent; schema:name "{run["program"]}"; schema:softwareVersion "{run["version"]}";
+ schema:identifier "{run["digest"]}".
+""".encode()
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _refused(audit: Json | None) -> Json:
+    refused = [call["name"] for call in (audit or {}).get("calls", ()) if call.get("refused")]
+    return {"refused": refused} if refused else {}

@@ -1,0 +1,95 @@
+"""The sample household: generated files that come in by the same door as anybody's.
+
+It fills an empty pod, so that a visitor sees at once what the pod does with a real person's files,
+and can be cleared again to start with one's own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+
+from pod.errors import Conflict
+from pod.model import Activity, Agent, Body, Iri, Json, Verb
+from pod.programs.consents import Consents
+from pod.programs.imports import Imports
+from pod.programs.runs import Runs
+from pod.sample import write_household
+from pod.space import Space
+
+APP = "my_smart_home"
+HOMES = ("/energy/", "/apps/", "/imports/")
+
+
+class Trial:
+    """Fills a pod with a fictitious household, and empties it of that again."""
+
+    def __init__(self, space: Space, imports: Imports, consents: Consents, runs: Runs) -> None:
+        self._space = space
+        self._imports = imports
+        self._consents = consents
+        self._runs = runs
+        self._lock = threading.Lock()
+
+    def state(self, agent: Agent) -> Json | None:
+        """{"state": filling|ready|failed, "jobs": [...]} while the pod holds the sample, else None."""
+        return self._space.journal.recorded(agent, "trial", "household")
+
+    def fill(self, agent: Agent, until: date | None = None) -> list[Json]:
+        """Generates, imports, agrees and runs; returns the import jobs. Conflict if there is data."""
+        with self._lock:
+            if self._imports.all(agent, 1):
+                raise Conflict("the pod holds data already; the sample wants an empty one")
+            self._keep(agent, {"state": "filling"})
+            jobs = []
+            with tempfile.TemporaryDirectory() as folder:
+                end = until or date.today() - timedelta(days=1)  # noqa: DTZ011  (a sample's last day)
+                for file in write_household(Path(folder), until=end):
+                    jobs.append(self._imports.run(agent, _body(file), file.name))
+            self._consents.accept(agent, APP)
+            self._runs.run(agent, APP)
+            self._keep(agent, {"state": "ready"})
+            return jobs
+
+    def start(self, agent: Agent) -> None:
+        """`fill` behind a page: `state` and the import jobs tell how far it is."""
+        self._keep(agent, {"state": "filling"})
+        threading.Thread(target=self._fill_quietly, args=(agent,), name="trial").start()
+
+    def clear(self, agent: Agent) -> None:
+        """Removes what the sample brought, so that the owner starts with an empty pod."""
+        with self._lock:
+            if self._consents.active(agent, APP):
+                self._consents.revoke(agent, APP)
+            for path in HOMES:
+                self._remove(agent, self._space.iri_of(path))
+            for kind in ("import", "imported", "raw", "run"):
+                for name, _ in self._space.journal.records(agent, kind, 10_000):
+                    self._space.journal.record(agent, None, {(kind, name): None})
+            activity = Activity(Verb.UNDO, agent, None, None, {"trial": "cleared"})
+            self._space.journal.record(agent, activity, {("trial", "household"): None})
+
+    def _remove(self, agent: Agent, home: Iri) -> None:
+        if self._space.exists(agent, home):
+            for member in self._space.list(agent, home):
+                if member.iri.is_container:
+                    self._remove(agent, member.iri)
+                else:
+                    self._space.delete(agent, member.iri)
+            self._space.delete(agent, home)
+
+    def _fill_quietly(self, agent: Agent) -> None:
+        try:
+            self.fill(agent)
+        except Exception as error:  # the page shows it; a thread has nobody else to tell
+            self._keep(agent, {"state": "failed", "error": str(error)})
+            raise
+
+    def _keep(self, agent: Agent, state: Json) -> None:
+        self._space.journal.record(agent, None, {("trial", "household"): state})
+
+
+def _body(file: Path) -> Body:
+    return Body(file.stat().st_size, path=file)

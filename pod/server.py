@@ -1,0 +1,111 @@
+"""Wiring: the only place where objects are made and given to each other."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pod.config import FILE, Settings
+from pod.errors import BadInput, Conflict
+from pod.identity.accounts import Accounts
+from pod.identity.webid import starting_documents
+from pod.index import Index
+from pod.model import Body, Iri
+from pod.programs.consents import Consents
+from pod.programs.imports import Imports
+from pod.programs.manifest import Program, load_program
+from pod.programs.reference import References
+from pod.programs.runs import Runs
+from pod.programs.sandbox import Limits, Sandbox
+from pod.programs.trial import Trial
+from pod.rdf import graph
+from pod.services import Services
+from pod.space import Space
+from pod.storage.accounts import ServerStore
+from pod.storage.base import Store
+from pod.storage.vault import Vault
+
+HERE = Path(__file__).resolve().parent.parent
+BUNDLED = (HERE / "connectors", HERE / "apps")
+PROFILE = "profile/card#me"
+
+
+def initialise(settings: Settings) -> None:
+    """Makes the data folder of a home: its settings file, its secrets' key, an empty pod.
+
+    Raises Conflict if there is one already. The owner's name and password come later, from the
+    first page or from `Accounts.create_owner`.
+    """
+    if settings.shape != "home":
+        raise BadInput("this version serves one pod at home; providers come later", setting="shape")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = settings.data / FILE
+    if file.exists():
+        raise Conflict(f"{settings.data} holds a pod already")
+    store = Store(settings.data / "pod", inline_bytes=settings.inline_bytes)
+    try:
+        if store.head() == 0:
+            owner = settings.base_url + PROFILE
+            documents = starting_documents(Iri(settings.base_url), owner)
+            store.write(lambda tx: _start(tx, documents, owner))
+    finally:
+        store.close()
+    text = f"base_url = {json.dumps(settings.base_url)}\nshape = {json.dumps(settings.shape)}\n"
+    if settings.vault_key_file:
+        text += f"vault_key_file = {json.dumps(settings.vault_key_file)}\n"
+    file.write_text(text, "utf-8")
+
+
+def _start(tx, documents, owner):  # type: ignore[no-untyped-def]
+    tx.log("Create", "owner", owner, None, "/", None, {"pod": "started"})
+    for path, kind, body in documents:
+        tx.save(path, kind, Body.of(body))
+
+
+def build(settings: Settings) -> Services:
+    """Opens the data folder and wires everything. Raises Unavailable if another process holds it."""
+    root = Iri(settings.base_url)
+    webid = Iri(settings.base_url + PROFILE)
+    store = Store(settings.data / "pod", inline_bytes=settings.inline_bytes)
+    closing: list[Callable[[], None]] = [store.close]
+    try:
+        accounts_store = ServerStore(settings.data / "server.db")
+        closing.append(accounts_store.close)
+        index = Index(
+            settings.data / "pod", store, lambda path: Iri(root + path[1:]), _parser(settings)
+        )
+        index.start()
+        closing.append(index.close)
+        space = Space(root, webid, store, index, settings)
+        closing.append(space.close)
+        sandbox = Sandbox(_limits(settings))
+        programs = _programs()
+        references = References((settings.data / "reference", HERE / "vocab" / "reference"))
+        imports = Imports(space, sandbox, programs, ZoneInfo(settings.time_zone))
+        consents = Consents(space, programs)
+        runs = Runs(space, sandbox, programs, consents, references)
+        closing += [imports.close, runs.close]
+        accounts = Accounts(accounts_store, settings, webid)
+    except BaseException:
+        _close(closing)
+        raise
+    return Services(
+        settings=settings,
+        space=space,
+        accounts=accounts,
+        programs=programs,
+        sandbox=sandbox,
+        imports=imports,
+        consents=consents,
+        runs=runs,
+        trial=Trial(space, imports, consents, runs),
+        close=lambda: _close(closing),
+    )
+
+
+def _close(closing: list[Callable[[], None]]) -> None:
+    while closing:
+        closing.pop()()

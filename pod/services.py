@@ -1,0 +1,37 @@
+"""What the outer layers (pages, commands, worker) are given: wired once, in `server.build`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pod.config import Settings
+from pod.identity.accounts import Accounts
+from pod.model import Agent
+from pod.programs.consents import Consents
+from pod.programs.imports import Imports
+from pod.programs.manifest import Program
+from pod.programs.runs import Runs
+from pod.programs.sandbox import Sandbox
+from pod.programs.trial import Trial
+from pod.space import Space
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One pod at home. `close` flushes and releases everything; nothing may be used after it."""
+
+    settings: Settings
+    space: Space
+    accounts: Accounts
+    programs: Mapping[str, Program]
+    sandbox: Sandbox
+    imports: Imports
+    consents: Consents
+    runs: Runs
+    trial: Trial
+    close: Callable[[], None]
+
+    @property
+    def owner(self) -> Agent:
+        return self.space.owner
