@@ -1,0 +1,90 @@
+"""The tables of a pod. Paths are relative to the pod's root, so that a pod can move."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+VERSION = 1
+metadata = MetaData()
+
+# `parent` of an auxiliary is "" : auxiliaries are found by name and never listed.
+resource = Table(
+    "resource",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("parent", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),  # milliseconds since 1970, UTC
+    Column("size", BigInteger, nullable=False),
+    Column("body", LargeBinary),  # small bodies
+    Column("blob", String),  # the file of a large one
+    Index("resource_parent", "parent", "path"),
+)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("verb", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("webid", String),
+    Column("client", String),
+    Column("object", String),
+    Column("instrument", String),
+    Column("summary", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),  # sha256(previous digest + this row)
+    sqlite_autoincrement=True,
+)
+
+# What followers of the log read: each change of a resource, in order.
+change = Table(
+    "change",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("path", String, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+look = Table(
+    "look",
+    metadata,
+    Column("hour", BigInteger, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("webid", String, primary_key=True),
+    Column("client", String, primary_key=True),
+    Column("path", String, primary_key=True),
+    Column("mode", String, primary_key=True),
+    Column("refused", Boolean, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
