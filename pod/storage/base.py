@@ -111,9 +111,7 @@ class Transaction(Snapshot):
         )
 
     def drop_record(self, kind: str, name: str) -> None:
-        self._connection.execute(
-            delete(record).where(record.c.kind == kind, record.c.name == name)
-        )
+        self._connection.execute(delete(record).where(record.c.kind == kind, record.c.name == name))
 
     def set_meta(self, name: str, value: bytes) -> None:
         statement = upsert(meta).values(name=name, value=value)

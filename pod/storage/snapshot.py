@@ -99,9 +99,7 @@ class Snapshot:
 
     def children(self, path: str, after: str = "", limit: int | None = None) -> list[Child]:
         """The members of container `path` by name, `limit` of them after the name `after`."""
-        wanted = self._children().where(
-            resource.c.parent == path, resource.c.path > path + after
-        )
+        wanted = self._children().where(resource.c.parent == path, resource.c.path > path + after)
         if limit is not None:
             wanted = wanted.limit(limit)
         return [self._child(r) for r in self._connection.execute(wanted)]
@@ -135,9 +133,7 @@ class Snapshot:
     def changes(self, after: int, limit: int) -> list[Change]:
         """Changes of resources after change `after`, oldest first."""
         wanted = select(change).where(change.c.id > after).order_by(change.c.id).limit(limit)
-        return [
-            Change(r.id, r.seq, r.path, r.deleted) for r in self._connection.execute(wanted)
-        ]
+        return [Change(r.id, r.seq, r.path, r.deleted) for r in self._connection.execute(wanted)]
 
     def last_change(self) -> int:
         return int(self._connection.scalar(select(func.max(change.c.id))) or 0)

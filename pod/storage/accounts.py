@@ -1,0 +1,212 @@
+"""The server's own database: accounts, sessions, tokens, attempts, sealed secrets. No pod data."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from pod.model import Json
+
+metadata = MetaData()
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("email", String),
+    Column("webid", String, nullable=False),
+    Column("password", String),  # argon2id, encoded; none for the sample household
+    Column("language", String),
+    Column("theme", String),
+    Column("created", BigInteger, nullable=False),
+)
+session = Table(
+    "session",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # sha256 of the cookie's token
+    Column("account", String, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("label", String, nullable=False),
+)
+token = Table(
+    "token",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # sha256 of the token
+    Column("name", String, nullable=False),
+    Column("webid", String, nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("attempt_key", "key", "at"),
+)
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+class ServerStore:
+    """Rows as dicts, moments as UTC datetimes. Small and rarely written: each call commits."""
+
+    def __init__(self, file: Path) -> None:
+        self._engine = create_engine(f"sqlite:///{file}")
+        event.listen(self._engine, "connect", _prepare)
+        metadata.create_all(self._engine)
+        file.chmod(0o600)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # ---------------------------------------------------------------- accounts
+
+    def account(self, name: str | None = None) -> Json | None:
+        """The account called `name` (any case), or the first one."""
+        wanted = select(account).order_by(account.c.created)
+        if name is not None:
+            wanted = wanted.where(func.lower(account.c.name) == name.lower())
+        return self._first(wanted)
+
+    def account_of(self, identifier: str) -> Json | None:
+        return self._first(select(account).where(account.c.id == identifier))
+
+    def add_account(self, row: Json) -> None:
+        self._run(insert(account).values(**{**row, "created": _ms(row["created"])}))
+
+    def change_account(self, identifier: str, **values: Any) -> None:
+        self._run(update(account).where(account.c.id == identifier).values(**values))
+
+    def drop_account(self, identifier: str) -> None:
+        self._run(delete(session).where(session.c.account == identifier))
+        self._run(delete(account).where(account.c.id == identifier))
+
+    # ---------------------------------------------------------------- sessions and tokens
+
+    def add_session(
+        self, digest: bytes, of: str, now: datetime, expires: datetime, label: str
+    ) -> None:
+        self._run(
+            insert(session).values(
+                digest=digest,
+                account=of,
+                created=_ms(now),
+                seen=_ms(now),
+                expires=_ms(expires),
+                label=label,
+            )
+        )
+
+    def session(self, digest: bytes) -> Json | None:
+        return self._first(select(session).where(session.c.digest == digest))
+
+    def sessions(self, of: str) -> list[Json]:
+        return self._all(
+            select(session).where(session.c.account == of).order_by(session.c.seen.desc())
+        )
+
+    def touch_session(self, digest: bytes, now: datetime) -> None:
+        self._run(update(session).where(session.c.digest == digest).values(seen=_ms(now)))
+
+    def drop_session(self, digest: bytes) -> None:
+        self._run(delete(session).where(session.c.digest == digest))
+
+    def drop_other_sessions(self, of: str, but: bytes) -> None:
+        self._run(delete(session).where(session.c.account == of, session.c.digest != but))
+
+    def add_token(self, digest: bytes, name: str, webid: str, now: datetime) -> None:
+        self._run(insert(token).values(digest=digest, name=name, webid=webid, created=_ms(now)))
+
+    def token(self, digest: bytes) -> Json | None:
+        return self._first(select(token).where(token.c.digest == digest))
+
+    def tokens(self) -> list[Json]:
+        return self._all(select(token).order_by(token.c.created.desc()))
+
+    def drop_token(self, digest: bytes) -> None:
+        self._run(delete(token).where(token.c.digest == digest))
+
+    # ---------------------------------------------------------------- attempts and secrets
+
+    def note_attempt(self, key: str, now: datetime) -> None:
+        self._run(insert(attempt).values(key=key, at=_ms(now)))
+
+    def attempts(self, key: str, since: datetime) -> int:
+        counted = select(func.count()).where(attempt.c.key == key, attempt.c.at >= _ms(since))
+        with self._engine.connect() as connection:
+            return int(connection.scalar(counted) or 0)
+
+    def forget_attempts(self, key: str | None = None, before: datetime | None = None) -> None:
+        wanted = delete(attempt)
+        if key is not None:
+            wanted = wanted.where(attempt.c.key == key)
+        if before is not None:
+            wanted = wanted.where(attempt.c.at < _ms(before))
+        self._run(wanted)
+
+    def secret(self, name: str) -> bytes | None:
+        found = self._first(select(secret).where(secret.c.name == name))
+        return None if found is None else bytes(found["sealed"])
+
+    def set_secret(self, name: str, sealed: bytes) -> None:
+        statement = upsert(secret).values(name=name, sealed=sealed)
+        self._run(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
+
+    # ----------------------------------------------------------------
+
+    def _run(self, statement: Any) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(statement)
+
+    def _first(self, wanted: Any) -> Json | None:
+        with self._engine.connect() as connection:
+            found = connection.execute(wanted).mappings().first()
+        return None if found is None else _row(found)
+
+    def _all(self, wanted: Any) -> list[Json]:
+        with self._engine.connect() as connection:
+            return [_row(r) for r in connection.execute(wanted).mappings()]
+
+
+def _row(found: Any) -> Json:
+    moments = ("created", "seen", "expires")
+    return {
+        k: datetime.fromtimestamp(v / 1000, UTC) if k in moments else v for k, v in found.items()
+    }
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
