@@ -1,0 +1,12 @@
+"""What programs import inside the box as `domicile`. The only pod code in there.
+
+Apps: `def run(pod: Inputs, params: dict) -> dict` in the manifest's entry.
+Importers: `def recognise(file: File) -> str | None` and `def read(file: File, format: str)`, a generator
+of records (dicts with a "type") and of `problem(...)`.
+"""
+
+from domicile.files import BadFile, File, problem
+from domicile.inputs import Denied, Inputs, Table
+from domicile.zones import zone
+
+__all__ = ["BadFile", "Denied", "File", "Inputs", "Table", "problem", "zone"]

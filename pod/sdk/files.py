@@ -1,0 +1,82 @@
+"""What an importer is given: one file, read in chunks, and the words to say what is wrong with it."""
+
+import io
+
+ENCODINGS = ("utf-8-sig", "cp1252")
+HEAD = 1 << 16
+
+
+class BadFile(Exception):
+    """The file cannot be imported. `reason` is a message id; `line` is counted from 1."""
+
+    def __init__(self, reason, line=None, **facts):
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+        self.facts = facts
+
+
+def problem(reason, line=None, **facts):
+    """Something odd that does not stop the import; yield it beside the records."""
+    found = {"problem": reason, **facts}
+    if line is not None:
+        found["line"] = line
+    return found
+
+
+class File:
+    """`name` is what the owner's file is called, `size` its bytes. Content is read at first use."""
+
+    def __init__(self, name, size, read_chunk):
+        self.name = name
+        self.size = size
+        self._read_chunk = read_chunk
+        self._held = bytearray()
+        self._ended = False
+
+    def _fill(self, size):
+        while not self._ended and len(self._held) < size:
+            chunk = self._read_chunk()
+            if not chunk:
+                self._ended = True
+            self._held += chunk
+
+    def head(self, size=HEAD):
+        """The first `size` bytes."""
+        self._fill(size)
+        return bytes(self._held[:size])
+
+    def bytes(self):
+        """All of it."""
+        self._fill(self.size + 1)
+        return bytes(self._held)
+
+    def text(self, encodings=ENCODINGS):
+        """All of it as text in the first of `encodings` that fits. BadFile where none does."""
+        data = self.bytes()
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise BadFile("encoding", line=1, found="utf-16")
+        for encoding in encodings:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                line = data.count(b"\n", 0, error.start) + 1
+        raise BadFile("encoding", line=line, expected=encodings[0])
+
+    def head_text(self, size=HEAD, encodings=ENCODINGS):
+        """The first bytes as text, with what does not fit replaced: for recognising only."""
+        data = self.head(size)
+        for encoding in encodings:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return data.decode(encodings[0], "replace")
+
+    def lines(self, encodings=ENCODINGS):
+        """(line number from 1, line without its end)."""
+        yield from enumerate(self.text(encodings).splitlines(), 1)
+
+    def opened(self):
+        """A seekable binary file object, for `zipfile`."""
+        return io.BytesIO(self.bytes())

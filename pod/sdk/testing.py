@@ -1,0 +1,80 @@
+"""Runs a program natively, without the box: for unit tests of programs, and for a quick look.
+
+Not part of what the box holds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+def sdk() -> ModuleType:
+    """This package under the name that programs know."""
+    if "domicile" not in sys.modules:
+        folder = Path(__file__).resolve().parent
+        spec = importlib.util.spec_from_file_location(
+            "domicile", folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["domicile"] = module
+        spec.loader.exec_module(module)
+    return sys.modules["domicile"]
+
+
+@contextmanager
+def loaded(folder: Path, entry: str) -> Iterator[ModuleType]:
+    """The program's entry module, with its folder first on the path; its modules are forgotten after."""
+    sdk()
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield importlib.import_module(entry.removesuffix(".py"))
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(folder):
+                del sys.modules[name]
+
+
+def run_app(
+    folder: Path,
+    answers: Mapping[str, Any] | Callable[[str, dict[str, Any]], Any],
+    params: dict[str, Any] | None = None,
+    entry: str = "main.py",
+) -> Any:
+    """The result of an app; `answers` maps query names to {"columns","rows",…}, or is a function."""
+
+    def ask(name: str, text: str) -> tuple[bool, str]:
+        if callable(answers):
+            return True, json.dumps(answers(name, json.loads(text)))
+        if name not in answers:
+            return False, "not granted"
+        return True, json.dumps(answers[name])
+
+    with loaded(folder, entry) as module:
+        inputs = sdk().Inputs(ask, lambda text: None)
+        return json.loads(json.dumps(module.run(inputs, params or {}), allow_nan=False))
+
+
+def import_file(
+    folder: Path, name: str, data: bytes, entry: str = "mapping.py"
+) -> tuple[str | None, list[dict[str, Any]]]:
+    """(format or None, what was yielded); raises the SDK's BadFile as the program does."""
+    pieces = [data[i : i + (1 << 20)] for i in range(0, len(data), 1 << 20)]
+    chunks = iter([*pieces, b""])
+    with loaded(folder, entry) as module:
+        file = sdk().File(name, len(data), lambda: next(chunks, b""))
+        found = module.recognise(file)
+        if found is None:
+            return None, []
+        return found, [json.loads(json.dumps(r)) for r in module.read(file, found)]
