@@ -1,0 +1,255 @@
+"""The box: one sealed worker a run, in one of three worlds. What it is asked and what it may say.
+
+`run_app` asks declared queries and yields a result; `run_importer` is given one file and yields
+records; `run_fetcher` asks declared hosts. See reference: docs/developer.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pod.errors import BadOutput, NotAllowed, ProgramError, Unavailable
+from pod.model import Body, Json
+from pod.programs.broker import Limits, Talk, converse
+from pod.programs.guest.build import guest_path
+from pod.programs.manifest import Program, Query
+from pod.programs.schema import check
+from pod.programs.seal import LAYERS
+
+__all__ = ["GuestState", "Limits", "Outcome", "Sandbox"]
+
+CHUNK = 1 << 20
+RECORD_DEPTH = 6
+TEXT_PARAM = 200
+
+Answer = Callable[[str, Mapping[str, Any]], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A run that ended well. `audit`: calls, bytes, times, layers, hash of what came out."""
+
+    result: Any
+    audit: Json
+    logs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuestState:
+    """Whether the guest is built, and which layers the last worker had and lacked."""
+
+    built: bool
+    layers: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+class Sandbox:
+    """Runs programs, one at a time. Raises Unavailable until `make setup` has built the guest."""
+
+    def __init__(self, limits: Limits | None = None, cache: Path | None = None) -> None:
+        self.limits = limits or Limits()
+        self._guest = guest_path(cache)
+        self._one = threading.Semaphore(1)
+
+    def ready(self) -> GuestState:
+        """Starts a worker that runs nothing, to see which layers this machine has."""
+        if not self._guest.exists():
+            return GuestState(built=False, layers=(), missing=LAYERS)
+        talk = Talk("probe", self.limits, {})
+        self._converse(talk, "app", {}, ("probe",))
+        layers = tuple(talk.audit["layers"])
+        return GuestState(True, layers, tuple(layer for layer in LAYERS if layer not in layers))
+
+    def run_app(self, program: Program, params: Json, answer: Answer) -> Outcome:
+        """`answer(name, params)` gives {"columns","rows",…} of a declared query, or raises NotAllowed.
+
+        The result is JSON that fits the manifest's schema. Raises LimitHit, BadOutput, ProgramError.
+        """
+        queries = {query.name: query for query in program.manifest.queries}
+
+        def ask(name: str, payload: bytes) -> bytes:
+            if name not in queries:
+                raise NotAllowed("this query is not in the manifest", query=name[:80])
+            return json.dumps(
+                answer(name, _typed(queries[name], payload)),
+                ensure_ascii=False,
+                separators=(",", ":"),
+            ).encode()
+
+        talk = Talk(program.manifest.name, self.limits, {"query": ask})
+        job = self._job(program, "app", params=params)
+        result = self._finished(talk, "app", job)
+        self._checked(talk, program, result)
+        return Outcome(result, talk.audit, tuple(talk.logs))
+
+    def run_importer(
+        self,
+        program: Program,
+        file: Body,
+        name: str,
+        on_record: Callable[[Json], None],
+        on_progress: Callable[[int, int], None] | None = None,
+        *,
+        format: str | None = None,
+    ) -> Outcome:
+        """Calls `on_record` for each record; what it was given counts only if this returns.
+
+        The result is {"format": id}, {"format": None} if the connector does not know the file.
+        Raises BadFile with the line, LimitHit, BadOutput, ProgramError.
+        """
+        chunks = file.chunks(step=CHUNK)
+        read = 0
+
+        def give(_: str, __: bytes) -> bytes:
+            nonlocal read
+            chunk = next(chunks, b"")
+            read += len(chunk)
+            if on_progress is not None:
+                on_progress(read, file.size)
+            return chunk
+
+        def take(payload: bytes) -> None:
+            for line in payload.split(b"\n"):
+                on_record(_record(line))
+
+        talk = Talk(program.manifest.name, self.limits, {"read": give}, take)
+        job = self._job(program, "importer", name=name, size=file.size, format=format)
+        result = self._finished(talk, "importer", job)
+        known = {form.id for form in program.manifest.formats}
+        if not isinstance(result, dict) or result.get("format") not in {*known, None}:
+            raise BadOutput("no such format", where="format", reason="not declared")
+        return Outcome(result, talk.audit, tuple(talk.logs))
+
+    def run_fetcher(
+        self, program: Program, params: Json, origins: frozenset[str], fetch: Callable[[Json], Json]
+    ) -> Outcome:
+        """`fetch(request)` does what is asked of a declared origin, with credentials added there."""
+
+        def ask(_: str, payload: bytes) -> bytes:
+            request = _json(payload, "request")
+            if not isinstance(request, dict) or not isinstance(request.get("url"), str):
+                raise NotAllowed("a request wants a url")
+            url = urlsplit(request["url"])
+            if f"{url.scheme}://{url.netloc}" not in origins:
+                raise NotAllowed("this origin is not in the manifest", origin=url.netloc[:100])
+            return json.dumps(fetch(request)).encode()
+
+        talk = Talk(program.manifest.name, self.limits, {"fetch": ask})
+        result = self._finished(talk, "fetcher", self._job(program, "fetcher", params=params))
+        return Outcome(result, talk.audit, tuple(talk.logs))
+
+    def _job(self, program: Program, world: str, **facts: Any) -> Json:
+        entry = program.manifest.entry
+        return {"world": world, "files": dict(program.files), "entry": entry, **facts}
+
+    def _finished(self, talk: Talk, world: str, job: Json) -> Any:
+        try:
+            return _json(self._converse(talk, world, job), "result")
+        except ProgramError as error:
+            error.facts |= {"audit": talk.audit, "logs": talk.logs}
+            raise
+
+    def _converse(self, talk: Talk, world: str, job: Json, flags: tuple[str, ...] = ()) -> bytes:
+        if not self._guest.exists():
+            raise Unavailable("the sandbox is not built: run `make setup`")
+        with self._one:
+            return converse(talk, self._guest, world, job, flags)
+
+    def _checked(self, talk: Talk, program: Program, result: Any) -> None:
+        try:
+            check(result, program.manifest.result_schema or True)
+        except BadOutput as error:
+            error.facts |= {"program": program.manifest.name, "audit": talk.audit}
+            raise
+
+
+def _typed(query: Query, payload: bytes) -> dict[str, Any]:
+    """The parameters of a query as their declared types; NotAllowed for any other."""
+    given = _json(payload, "params")
+    if not isinstance(given, dict):
+        raise NotAllowed("parameters are an object", query=query.name)
+    declared = query.params or {}
+    found = {}
+    for name, value in given.items():
+        if name not in declared:
+            raise NotAllowed(f"{name[:40]!r} is not a parameter of {query.name}", query=query.name)
+        if value is None:
+            continue
+        try:
+            found[name] = _PARAMS[declared[name]](value)
+        except (ValueError, TypeError, InvalidOperation):
+            raise NotAllowed(f"{name!r} is not a {declared[name]}", query=query.name) from None
+    return found
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > TEXT_PARAM:
+        raise ValueError
+    return value
+
+
+_PARAMS: dict[str, Callable[[Any], Any]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "integer": lambda value: int(str(value)),
+    "decimal": lambda value: Decimal(str(value)),
+    "string": _text,
+}
+
+
+def _json(payload: bytes, where: str) -> Any:
+    """JSON of the guest: no NaN, no surrogates, no numbers too long to hold, bounded depth."""
+    try:
+        value = json.loads(payload.decode("utf-8"), parse_constant=_refuse)
+        if not _sound(value):
+            raise ValueError
+        return value
+    except (ValueError, RecursionError):
+        raise BadOutput(f"{where}: not sound JSON", where=where, reason="not sound JSON") from None
+
+
+def _refuse(_: str) -> Any:
+    raise ValueError
+
+
+def _sound(value: Any) -> bool:
+    stack: list[tuple[Any, int]] = [(value, 0)]
+    while stack:
+        item, depth = stack.pop()
+        if depth > 64:
+            return False
+        if isinstance(item, dict):
+            stack.extend((inner, depth + 1) for inner in item.values())
+        elif isinstance(item, list):
+            stack.extend((inner, depth + 1) for inner in item)
+        elif isinstance(item, float) and not math.isfinite(item):
+            return False
+        elif isinstance(item, int) and item.bit_length() > 64:
+            return False
+        elif isinstance(item, str) and not _encodable(item):
+            return False
+    return True
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _record(line: bytes) -> Json:
+    record = _json(line, "record")
+    if not isinstance(record, dict) or not isinstance(record.get("type", ""), str):
+        raise BadOutput("a record is an object", where="record", reason="not an object")
+    return record
