@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -92,14 +91,19 @@ def answers(curve: Any, **other: Any) -> dict[str, Any]:
 
 
 def hour_file(path: Path) -> list[Reading]:
-    """Readings of an Enedis hour file whose step is given or half an hour throughout."""
+    """Readings of an Enedis hour file: stamps are ENDs, the step is the time since the last one."""
     lines = path.read_text("utf-8-sig").splitlines()
     at = lines.index("Horodate;Valeur")
-    found = []
-    for stamp, value in csv.reader(io.StringIO("\n".join(lines[at + 1 :])), delimiter=";"):
-        end = datetime.fromisoformat(stamp)
-        found.append((end - timedelta(minutes=30), 30, value or None))
-    return found
+    found = [line.split(";") for line in lines[at + 1 :] if line]
+    ends = [datetime.fromisoformat(stamp).astimezone(UTC) for stamp, _ in found]
+    steps = [int((b - a).total_seconds()) // 60 for a, b in pairwise(ends)]
+    readings = []
+    for number, (end, (_, value)) in enumerate(zip(ends, found, strict=True)):
+        step = steps[number - 1] if number else 0
+        if step not in (10, 15, 30, 60):
+            step = steps[number]
+        readings.append((end - timedelta(minutes=step), step, value or None))
+    return readings
 
 
 def index_file(path: Path) -> tuple[dict[date, dict[str, int]], dict[str, str]]:

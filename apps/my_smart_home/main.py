@@ -138,6 +138,8 @@ class _Home:
                 "days": (window[1] - window[0]).days + 1,
                 "eur": {option: cents(costs[option]) for option in OPTIONS},
                 "missing_half_hours": missing_half_hours(part),
+                "red_peak_kwh": kwh(split(part, self.colours)["red_peak"]),
+                "red_days": sum(self.colours[d] == "red" for d in part.days),
             }
         return {"bill_eur": {o: cents(priced[o]) for o in OPTIONS}, "comparison": fair}
 

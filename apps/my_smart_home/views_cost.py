@@ -36,7 +36,7 @@ def tariffs(found):
         ],
         "unit": "€",
         "highlight": [known.index(cheapest)],
-        "sentence": join(_verdict(known, costs, cheapest), _over(fair), *_red(found, cheapest)),
+        "sentence": join(_verdict(known, costs, cheapest), _over(fair), _red(fair, cheapest)),
         "period": {"from": fair["from"], "to": fair["to"]},
         "source": _source(found),
         "doubt": _doubt(found, fair, known),
@@ -79,17 +79,18 @@ def _over(fair):
     )
 
 
-def _red(found, cheapest):
+def _red(fair, cheapest):
     """Tempo is cheap only as long as little is used at peak on red days."""
-    if cheapest != "tempo" or not found["tempo_kwh"]:
-        return []
-    return [
-        text(
-            "Ses jours rouges sont chers : vous y avez consommé {} kWh entre 6 h et 22 h.",
-            "Its red days are dear: you used {} kWh on them between 6:00 and 22:00.",
-            number(found["tempo_kwh"]["red_peak"]),
-        )
-    ]
+    if cheapest != "tempo" or not fair["red_days"]:
+        return None
+    return text(
+        "Il n'est avantageux que si l'on consomme peu entre 6 h et 22 h les jours rouges : vous y "
+        "avez consommé {} kWh en {}.",
+        "It pays only for those who use little between 6:00 and 22:00 on red days: you used {} kWh "
+        "then, on {}.",
+        number(fair["red_peak_kwh"]),
+        count(fair["red_days"], "jour", "jours", "day", "days"),
+    )
 
 
 def _source(found):

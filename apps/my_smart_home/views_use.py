@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from words import Said, count, day, hour, join, month, number, ranges, text, weekday
+from words import Said, clock, count, day, hour, join, month, number, ranges, text, weekday
 
 MOST_DAYS = 800  # beyond, months are drawn instead of days
 METER = text("Courbe de charge du compteur", "The meter's load curve")
@@ -24,11 +24,19 @@ def how_much(found):
         "question": text("Combien ai-je consommé ?", "How much have I used?"),
         "value": found["total_kwh"],
         "unit": "kWh",
+        "secondary": _a_year(found["days"], per_day),
         "sentence": join(sentence, *found["notes"]),
         "source": METER,
         "doubt": _gaps(found["missing_half_hours"]),
         "tone": "plain",
     }
+
+
+def _a_year(days, per_day):
+    """Only where all seasons are in it."""
+    if days < 340 or days == 365:
+        return None
+    return text("{} kWh par an", "{} kWh a year", number(per_day * 365))
 
 
 def _gaps(lost):
@@ -163,12 +171,12 @@ def _car(charges):
 
 def peak(found):
     at = found["max_at"]
-    clock = Said(f"{int(at[11:13])} h {at[14:16]}", at[11:16])
+    moment = clock(at[11:16])
     sentence = text(
         "Le {} à {}. Une puissance souscrite de {} kVA suffit à la laisser passer.",
         "On {} at {}. A subscribed power of {} kVA is enough to let it through.",
         day(at[:10]),
-        clock,
+        moment,
         number(found["subscribed_kva"]["value"]),
     )
     if found["subscribed_kva"]["value"] * 1000 < found["max_w"]:
@@ -176,7 +184,7 @@ def peak(found):
             "Le {} à {} : plus que la puissance souscrite de {} kVA.",
             "On {} at {}: more than the subscribed power of {} kVA.",
             day(at[:10]),
-            clock,
+            moment,
             number(found["subscribed_kva"]["value"]),
         )
     return {

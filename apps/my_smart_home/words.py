@@ -90,14 +90,16 @@ def ranges(value):
     """22 h – 6 h and 22:00–06:00, from "22:00-06:00" or several with commas."""
     parts = [part.strip().split("-") for part in value.split(",")]
     return Said(
-        ", ".join(f"{_clock(start)} – {_clock(end)}" for start, end in parts),
+        ", ".join(f"{clock(start).fr} – {clock(end).fr}" for start, end in parts),
         ", ".join(f"{start}–{end}" for start, end in parts),
     )
 
 
-def _clock(value):
+def clock(value):
+    """2 h 30 and 02:30, from "02:30"."""
     hours, minutes = value.split(":")
-    return f"{int(hours)}{FIXED}h" + (f"{FIXED}{minutes}" if minutes != "00" else "")
+    past = f"{FIXED}{minutes}" if minutes != "00" else ""
+    return Said(f"{int(hours)}{FIXED}h{past}", value)
 
 
 def count(value, fr_one, fr_many, en_one, en_many):
