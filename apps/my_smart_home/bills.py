@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from curve import PER_KWH
+from curve import DAY, PER_KWH
 from measures import energy, energy_within
 from tempo import split, unknown_days
 
@@ -90,16 +90,16 @@ def cents(amount):
 def fair_window(curve, colours):
     """(first, last) over which all options can be compared: a year at most, every colour known.
 
-    None where that is less than 30 days.
+    None where colours are lacking and less than 30 days are left.
     """
     unknown = set(unknown_days(curve, colours))
-    last = max((day for day in curve.days if day not in unknown), default=None)
-    if last is None:
-        return None
+    if not unknown:
+        return max(curve.first, curve.last - YEAR), curve.last
+    last = max((day for day in curve.days if day not in unknown), default=date.min)
     earlier = max((day for day in unknown if day < last), default=date.min)
-    first = max(curve.first, last - YEAR)
+    first = max(curve.first, last - YEAR if last > date.min else last)
     if earlier >= first:
-        first = earlier + timedelta(days=1)
+        first = earlier + DAY
     return (first, last) if (last - first).days >= 29 else None
 
 
