@@ -168,6 +168,7 @@ class Grant:
     """One subject's part of an `acl:Authorization`: `who` (and `iri`) may `modes` on `target`.
 
     `inherit` is true for `acl:default` (what lies below a container), false for `acl:accessTo`.
+    `origins`, where there are any, narrow the grant for browsers (`acl:origin`).
     """
 
     who: Who
@@ -175,6 +176,7 @@ class Grant:
     target: Iri
     inherit: bool
     modes: frozenset[AccessMode]
+    origins: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
