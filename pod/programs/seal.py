@@ -12,6 +12,7 @@ import os
 import resource
 import struct
 import sys
+from typing import Any
 
 LAYERS = ("rlimits", "no_new_privs", "landlock", "seccomp")
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
@@ -31,6 +32,7 @@ ALLOWED = (
 
 def seal(cpu_seconds: int) -> list[str]:
     """Gives everything up for good; the layers that took effect, a subset of `LAYERS`."""
+    rules = _seccomp_rules()  # its library is loaded while there still are files
     for limit, most in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -47,7 +49,8 @@ def seal(cpu_seconds: int) -> list[str]:
         layers.append("no_new_privs")
     if _landlock(system):
         layers.append("landlock")
-    if _seccomp():
+    if rules is not None:
+        rules.load()
         layers.append("seccomp")
     return layers
 
@@ -73,11 +76,12 @@ def _landlock(system: ctypes.CDLL) -> bool:
     return bool(done == 0)
 
 
-def _seccomp() -> bool:
+def _seccomp_rules() -> Any:
+    """The allow-list, ready to load; None where libseccomp is not there."""
     try:
         import pyseccomp as seccomp
     except (ImportError, OSError, RuntimeError):
-        return False
+        return None
     rules = seccomp.SyscallFilter(seccomp.ERRNO(1))
     for call in ALLOWED:
         try:
@@ -89,5 +93,4 @@ def _seccomp() -> bool:
     rules.add_rule(seccomp.ALLOW, "clone", threads)
     rules.add_rule(seccomp.ERRNO(38), "clone3")
     rules.set_attr(seccomp.Attr.CTL_TSYNC, 1)
-    rules.load()
-    return True
+    return rules

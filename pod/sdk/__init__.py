@@ -5,8 +5,8 @@ Importers: `def recognise(file: File) -> str | None` and `def read(file: File, f
 of records (dicts with a "type") and of `problem(...)`.
 """
 
-from domicile.files import BadFile, File, problem
-from domicile.inputs import Denied, Inputs, Table
-from domicile.zones import zone
+from .files import BadFile, File, problem
+from .inputs import Denied, Inputs, Table
+from .zones import zone
 
 __all__ = ["BadFile", "Denied", "File", "Inputs", "Table", "problem", "zone"]
