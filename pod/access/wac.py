@@ -30,6 +30,8 @@ _KNOWN = {
     *(ACL[p] for p in ("defaultForNew", "accessToClass", "owner")),
 }
 
+Said = dict[str, list[Term]]  # what an Authorization says, by predicate
+
 
 def read_acl(graph: Graph, acl: Iri) -> tuple[Grant, ...]:
     """The grants of the ACL document `acl`, in a stable order, each once.
@@ -48,21 +50,23 @@ def _authorization(graph: Graph, subject: Term, acl: Iri) -> Iterable[Grant]:
     # value, at least one acl:mode property value, at least one acl:agent, acl:agentGroup,
     # acl:agentClass or acl:origin property value."
     # (https://solidproject.org/TR/wac#authorization-conformance)
-    for _, predicate, _ in graph.match(subject):
+    said: Said = {}
+    for _, predicate, value in graph.match(subject):
+        said.setdefault(predicate, []).append(value)
         if predicate.startswith(str(ACL)) and predicate not in _KNOWN:
             raise BadInput(
                 f"{acl}: acl:{predicate.removeprefix(str(ACL))} is not implemented, and leaving it "
                 "out would give more access than it says",
                 property=str(predicate),
             )
-    modes = frozenset(_mode(iri, acl) for iri in _iris(graph, subject, ACL.mode))
-    origins = frozenset(str(o).rstrip("/") for o in graph.values(subject, ACL.origin))
+    modes = frozenset(_mode(iri, acl) for iri in _iris(said, ACL.mode))
+    origins = frozenset(str(o).rstrip("/") for o in said.get(ACL.origin, ()))
     targets = [
         (Iri(target), inherit)
         for predicate, inherit in ((ACL.accessTo, False), (ACL.default, True))
-        for target in _iris(graph, subject, predicate)
+        for target in _iris(said, predicate)
     ]
-    subjects = list(_subjects(graph, subject, acl))
+    subjects = list(_subjects(said, acl))
     if not modes:
         return
     for target, inherit in targets:
@@ -73,9 +77,9 @@ def _authorization(graph: Graph, subject: Term, acl: Iri) -> Iterable[Grant]:
                 yield Grant(Who.ORIGIN, origin, target, inherit, modes)
 
 
-def _iris(graph: Graph, subject: Term, predicate: str) -> list[str]:
+def _iris(said: Said, predicate: str) -> list[str]:
     """Only IRIs name agents, groups and resources: a literal or a blank node grants nothing."""
-    return [str(o) for o in graph.values(subject, predicate) if isinstance(o, Named)]
+    return [str(o) for o in said.get(predicate, ()) if isinstance(o, Named)]
 
 
 def _mode(iri: str, acl: Iri) -> AccessMode:
@@ -84,12 +88,12 @@ def _mode(iri: str, acl: Iri) -> AccessMode:
     return MODES[iri]
 
 
-def _subjects(graph: Graph, subject: Term, acl: Iri) -> Iterable[tuple[Who, str | None]]:
-    for iri in _iris(graph, subject, ACL.agent):
+def _subjects(said: Said, acl: Iri) -> Iterable[tuple[Who, str | None]]:
+    for iri in _iris(said, ACL.agent):
         yield Who.AGENT, iri
-    for iri in _iris(graph, subject, ACL.agentGroup):
+    for iri in _iris(said, ACL.agentGroup):
         yield Who.GROUP, iri
-    for iri in _iris(graph, subject, ACL.agentClass):
+    for iri in _iris(said, ACL.agentClass):
         if iri not in _CLASSES:
             raise BadInput(f"{acl}: <{iri}> is not an agent class that is implemented", kind=iri)
         yield _CLASSES[iri], None

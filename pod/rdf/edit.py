@@ -82,11 +82,7 @@ class Document:
         if not self._rich:
             return text + Writer({}).plain_statements(added)
         known = self._before.prefixes
-        new = {
-            name: iri
-            for name, iri in offered.items()
-            if name not in known and iri not in known.values() and _used(iri, added)
-        }
+        new = _declared(offered, known, added)
         # A document with a @base of its own means something else by a relative IRI.
         base = self._base if self._before.base == self._base else None
         return text + head(new) + Writer({**known, **new}, base).statements(added)
@@ -109,7 +105,7 @@ class Document:
             lead = piece[: start.end()] if start else ""
             left = self._named([t for t in triples if t not in removed])
             written = writer.statements(left) if self._rich else writer.plain_statements(left)
-            made.append(lead.rstrip(" \t") + written.rstrip("\n") if left else lead.rstrip())
+            made.append(lead + written.rstrip("\n") if left else lead)
         return "".join(made)
 
     def _writer(self) -> Writer:
@@ -145,9 +141,7 @@ class Document:
         except BadInput:
             return False
         should = ({q.triple for q in self._before.quads} - removed) | set(added)
-        return len(now) == len(should) and {t for t in now if _ground(t)} == {
-            t for t in should if _ground(t)
-        }
+        return len(now) == len(should) and not any(map(_ground, now ^ should))
 
     def _needs_names(self, added: Sequence[ox.Triple]) -> bool:
         """Whether `added` speaks of blank nodes of the document that have no label in its text."""
@@ -180,7 +174,8 @@ class Document:
         triples = self._named([*triples, *added])
         if not self._rich:
             return Writer({}).plain_statements(triples).encode()
-        return document(triples, {**offered, **self._before.prefixes}, self._base)
+        known = self._before.prefixes
+        return document(triples, {**known, **_declared(offered, known, added)}, self._base)
 
 
 def split(text: str) -> list[str]:
@@ -207,12 +202,23 @@ def split(text: str) -> list[str]:
     return [*pieces, text[start:]]
 
 
-def _used(iri: str, triples: Sequence[Any]) -> bool:
-    return any(
-        isinstance(term, ox.NamedNode) and term.value.startswith(iri)
+def _declared(
+    offered: Mapping[str, str], known: Mapping[str, str], triples: Sequence[Any]
+) -> dict[str, str]:
+    """Those of the `offered` prefixes that `triples` use and that the document has not."""
+    iris = [
+        term.value
         for t in triples
         for term in (t.subject, t.predicate, t.object)
-    )
+        if isinstance(term, ox.NamedNode)
+    ]
+    return {
+        name: iri
+        for name, iri in offered.items()
+        if name not in known
+        and iri not in known.values()
+        and any(used.startswith(iri) for used in iris)
+    }
 
 
 def _ground(triple: Any) -> bool:

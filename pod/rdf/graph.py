@@ -47,7 +47,7 @@ class Graph:
         base: str | None = None,
     ) -> None:
         self.quads = tuple(quads)
-        self.prefixes = dict(prefixes or {})
+        self.prefixes = dict(sorted((prefixes or {}).items()))
         self.base = base
         self._by_subject: dict[Term, list[Triple]] | None = None
 

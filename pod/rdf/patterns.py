@@ -63,10 +63,15 @@ class Matcher:
     def __init__(self, triples: Sequence[ox.Triple], steps: Steps) -> None:
         self._all = triples
         self._steps = steps
-        self._by: tuple[dict[Any, list[Any]], ...] = ({}, {}, {})
-        for triple in triples:
-            for table, term in zip(self._by, _parts(triple), strict=True):
-                table.setdefault(term, []).append(triple)
+        self._tables: dict[int, dict[Any, list[Any]]] = {}
+
+    def _by(self, part: int) -> dict[Any, list[Any]]:
+        """The triples by their subject (0), predicate (1) or object (2)."""
+        if part not in self._tables:
+            table = self._tables[part] = {}
+            for triple in self._all:
+                table.setdefault(_parts(triple)[part], []).append(triple)
+        return self._tables[part]
 
     def solve(self, patterns: Sequence[Pattern]) -> Iterator[Solution]:
         """Every way to bind the variables so that all `patterns` are in the document.
@@ -94,10 +99,10 @@ class Matcher:
 
     def _candidates(self, pattern: Pattern, bound: Solution) -> Sequence[Any]:
         best = self._all
-        for table, slot in zip(self._by, pattern, strict=True):
+        for part, slot in enumerate(pattern):
             term = bound.get(slot) if isinstance(slot, Variable) else slot
             if term is not None:
-                found = table.get(term, ())
+                found = self._by(part).get(term, ())
                 if len(found) < len(best):
                     best = found
         return best

@@ -27,8 +27,8 @@ STRINGS = (
     r"|'(?:[^'\\\n\r]++|\\.)*+'?"
 )
 TURTLE_TEXT = STRINGS + r"|#[^\n\r]*+|\\."
-_TURTLE = re.compile(rf"(<<)|{TURTLE_TEXT}|<[^>]*+>?".encode(), re.DOTALL)
-_JSON = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_TURTLE = re.compile(rf"{TURTLE_TEXT}|<[^>]*+>?".encode(), re.DOTALL)
+_TURTLE_12 = re.compile(rf"(<<)|{TURTLE_TEXT}|<[^>]*+>?".encode(), re.DOTALL)
 
 _TURTLE_OPEN, _TURTLE_CLOSE = b"[({<", b"])}>"
 _JSON_OPEN, _JSON_CLOSE = b"[{", b"]}"
@@ -39,7 +39,10 @@ def scan_turtle(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX
     _check_size(data, max_bytes)
     if sum(data.count(opener) for opener in (b"[", b"(", b"{", b"<<")) <= max_depth:
         return
-    bare = _TURTLE.sub(rb"\1", data).replace(b"<<", b"<").replace(b">>", b">")
+    if b"<<" in data:
+        bare = _TURTLE_12.sub(rb"\1", data).replace(b"<<", b"<").replace(b">>", b">")
+    else:
+        bare = _TURTLE.sub(b"", data)
     _check_depth(_depth(bare, _TURTLE_OPEN, _TURTLE_CLOSE), max_depth)
 
 
@@ -49,7 +52,9 @@ def scan_json(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_D
     openers = data.count(b"[") + data.count(b"{")
     if openers <= max_depth:
         return
-    depth = _depth(_JSON.sub(b"", data), _JSON_OPEN, _JSON_CLOSE)
+    # Without escapes every second piece between quotes is outside of strings.
+    pieces = data.replace(rb"\\", b"").replace(rb"\"", b"").split(b'"')
+    depth = _depth(b"".join(pieces[::2]), _JSON_OPEN, _JSON_CLOSE)
     _check_depth(depth, max_depth)
     if openers * depth > MAX_JSON_WORK:
         raise TooLarge(f"{openers} values nested {depth} deep are too much", limit=MAX_JSON_WORK)

@@ -29,6 +29,7 @@ _TOKENS = re.compile(
     r"|(?P<quoted><<|>>|\{\||\|\})"
     r"|(?P<variable>[?$]\w++)"
     r"|(?P<number>[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|\.[0-9]++(?:[eE][+-]?[0-9]++)?)"
+    r"|(?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)"
     rf"|(?P<name>{_NAME})"
     r"|(?P<word>[^\W0-9]\w*+)"
     r"|(?P<open>[(\[{])"
@@ -87,7 +88,7 @@ def check(
 
 def _reaches_out(token: Token) -> str | None:
     """The keyword that an engine could see in `token`, glued to others or behind a dot too."""
-    if token.kind == "word":
+    if token.kind in ("word", "language"):
         seen = token.text.upper()
     elif token.kind == "name":
         seen = token.text.upper().partition(".")[2]

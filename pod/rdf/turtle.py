@@ -101,8 +101,12 @@ class Writer:
         )
 
 
-def head(prefixes: Mapping[str, str]) -> str:
-    return "".join(f"@prefix {name}: <{iri}>.\n" for name, iri in prefixes.items())
+def head(prefixes: Mapping[str, str], base: str | None = None) -> str:
+    """The declarations of `prefixes`, relative to `base` as everything else."""
+    return "".join(
+        f"@prefix {name}: <{relative(iri, base) if base else iri}>.\n"
+        for name, iri in prefixes.items()
+    )
 
 
 def document(
@@ -117,4 +121,4 @@ def document(
         by_subject.setdefault(quad.subject, []).append(quad)
     ordered = [quad for group in by_subject.values() for quad in group]
     body = Writer(prefixes, base, root).statements(ordered)
-    return (head(prefixes) + body).encode()
+    return (head(prefixes, base) + body).encode()
