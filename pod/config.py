@@ -59,7 +59,15 @@ class Settings:
     run_read_bytes: int = _setting(64 << 20, "most data one run may read")
     run_result_bytes: int = _setting(1 << 20, "largest result of an app")
     run_yield_bytes: int = _setting(64 << 20, "most records that an importer may yield, in bytes")
+    hosts: str = _setting(
+        "", "other names that the owner's pages answer to, with commas; IP addresses always do"
+    )
+    body_idle_seconds: float = _setting(
+        30.0, "longest pause in a body that is being sent to the server"
+    )
+    uploads: int = _setting(32, "most large bodies that are taken in at once")
     session_days: int = _setting(30, "days until a browser session ends")
+    session_idle_days: int = _setting(14, "days without use until a browser session ends")
     sign_in_attempts: int = _setting(
         10, "wrong passwords from one address in 15 minutes before it has to wait"
     )

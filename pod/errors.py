@@ -45,6 +45,10 @@ class NotAcceptable(PodError):
     status, code = 406, "not-acceptable"
 
 
+class RequestTimeout(PodError):
+    status, code = 408, "request-timeout"
+
+
 class Conflict(PodError):
     status, code = 409, "conflict"
 
@@ -63,6 +67,12 @@ class UnsupportedType(PodError):
 
 class RangeNotSatisfiable(PodError):
     status, code = 416, "range-not-satisfiable"
+
+
+class Misdirected(PodError):
+    """The pages were asked for under a name that is not theirs. facts: host."""
+
+    status, code = 421, "misdirected"
 
 
 class Unprocessable(PodError):

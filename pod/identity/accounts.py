@@ -1,0 +1,182 @@
+"""The owner's account: made once, signed in to with a password, safe against guessing.
+
+Every method that takes a password computes argon2id for about 0.1 s: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import threading
+from datetime import UTC, datetime
+from typing import Any
+
+from pod.config import Settings
+from pod.errors import BadInput, Conflict, Forbidden, TooManyRequests, Unauthenticated
+from pod.identity.agents import Authenticator
+from pod.identity.passwords import check_password, hash_password, is_outdated
+from pod.identity.sessions import Account, Session, Sessions
+from pod.identity.throttle import Throttle
+from pod.model import Agent, AgentKind, Json
+from pod.storage.accounts import ServerStore
+
+__all__ = ["Account", "Accounts", "Session"]
+
+LONGEST_NAME = 80
+SETUP_TRIES = 20  # wrong setup codes until the server is started again
+_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that reads as something else
+
+
+class Accounts:
+    """Accounts, their sessions and their access tokens. Thread-safe."""
+
+    def __init__(self, store: ServerStore, settings: Settings, webid: str) -> None:
+        self._store = store
+        self._webid = webid
+        self._settings = settings
+        self._throttle = Throttle(store, settings.sign_in_attempts)
+        self._setup_turn = threading.Lock()
+        self._setup_tries = 0
+        self._setup_code = "".join(secrets.choice(_ALPHABET) for _ in range(10))
+        self.sessions = Sessions(store, settings)
+        self.tokens = Authenticator(store, Agent(AgentKind.OWNER, webid))
+
+    # ---------------------------------------------------------------- the first visit
+
+    def owner(self) -> Account | None:
+        """The owner's account, None before the set-up."""
+        row = self._store.account()
+        return None if row is None else Account.of(row)
+
+    def setup_code(self) -> str | None:
+        """The code that the first visitor types when not on this machine; None once there is an
+        account. It is new at each start of the server, and printed there."""
+        if not self._settings.setup_code or self.owner() is not None:
+            return None
+        return f"{self._setup_code[:5]}-{self._setup_code[5:]}"
+
+    def check_setup_code(self, typed: str, *, local: bool) -> None:
+        """Raises Forbidden for a wrong code, TooManyRequests after `SETUP_TRIES` of them.
+
+        `local`: the visitor is on this machine, and needs none.
+        """
+        if local or not self._settings.setup_code:
+            return
+        with self._setup_turn:
+            if self._setup_tries >= SETUP_TRIES:
+                raise TooManyRequests("too many wrong codes; start the server again for a new one")
+            given = typed.strip().upper().replace("-", "").replace(" ", "")
+            if not hmac.compare_digest(given.encode(), self._setup_code.encode()):
+                self._setup_tries += 1
+                raise Forbidden("that is not the code printed at the start", field="code")
+
+    def create_owner(
+        self,
+        name: str,
+        password: str | None,
+        *,
+        email: str | None = None,
+        language: str | None = None,
+    ) -> Account:
+        """The one account of a home, for its first visitor. No `password`: nobody can sign in to
+        it again (a sample household). Raises Conflict if there is one, BadInput."""
+        name = _checked_name(name)
+        hashed = None if password is None else hash_password(password)
+        with self._setup_turn:
+            if self._store.account() is not None:
+                raise Conflict("this pod has its owner already")
+            self._store.add_account(
+                {
+                    "id": secrets.token_hex(8),
+                    "name": name,
+                    "email": email,
+                    "webid": self._webid,
+                    "password": hashed,
+                    "language": language,
+                    "theme": None,
+                    "created": datetime.now(UTC),
+                }
+            )
+        account = self.owner()
+        if account is None:
+            raise Conflict("the account was removed meanwhile")
+        return account
+
+    # ---------------------------------------------------------------- signing in
+
+    def sign_in(
+        self,
+        name: str,
+        password: str,
+        *,
+        peer: str,
+        label: str = "",
+        replaces: str | None = None,
+    ) -> str:
+        """The token for the session's cookie. `replaces`: the cookie that the browser sent.
+
+        Raises Unauthenticated, in the same words and time for a wrong name and a wrong password,
+        and TooManyRequests (facts: `retry_after`) to those who guess.
+        """
+        now = datetime.now(UTC)
+        self._throttle.check(peer, name, now)
+        row = self._store.account(name.strip()[:LONGEST_NAME])
+        if not check_password(password, None if row is None else row["password"]) or row is None:
+            self._throttle.failed(peer, name, now)
+            raise Unauthenticated("the name or the password is wrong")
+        self._throttle.passed(peer, name, now)
+        if is_outdated(row["password"]):
+            self._store.change_account(row["id"], password=hash_password(password))
+        return self.sessions.start(row["id"], label, replaces)
+
+    def start_session(self, account: Account, label: str = "", replaces: str | None = None) -> str:
+        """A session for who has just made the account."""
+        return self.sessions.start(account.id, label, replaces)
+
+    def sign_out(self, token: str) -> None:
+        self.sessions.end(token)
+
+    def session(self, token: str | None) -> Session | None:
+        return self.sessions.find(token)
+
+    # ---------------------------------------------------------------- changes
+
+    def set_password(self, session: Session, old: str | None, new: str, *, peer: str) -> None:
+        """Changes the password and signs every other browser out.
+
+        Raises Unauthenticated for a wrong `old` one, BadInput, TooManyRequests.
+        """
+        account, now = session.account, datetime.now(UTC)
+        row = self._store.account_of(account.id)
+        if row is not None and row["password"] is not None:
+            self._throttle.check(peer, account.name, now)
+            if not check_password(old or "", row["password"]):
+                self._throttle.failed(peer, account.name, now)
+                raise Unauthenticated("the password is wrong", field="old")
+        self._store.change_account(account.id, password=hash_password(new))
+        self.sessions.end_others(session)
+
+    def change(self, account: Account, **values: Any) -> None:
+        """Changes `name`, `email`, `language` or `theme`. Raises BadInput for anything else."""
+        if unknown := values.keys() - {"name", "email", "language", "theme"}:
+            raise BadInput(f"{unknown.pop()!r} is not changed here")
+        if "name" in values:
+            values["name"] = _checked_name(values["name"])
+        self._store.change_account(account.id, **values)
+
+    def create_token(self, name: str, webid: str | None = None) -> str:
+        """An access token for scripts (`agents`), for the owner or another `webid`."""
+        return self.tokens.create_token(name, webid or self._webid)
+
+    def list_tokens(self) -> list[Json]:
+        return self.tokens.tokens()
+
+    def drop_token(self, identifier: str) -> None:
+        self.tokens.drop_token(identifier)
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadInput(f"a name has 1 to {LONGEST_NAME} characters", field="name")
+    return name

@@ -1,0 +1,141 @@
+"""Browser sessions: who is signed in on the owner's pages, until when, and the CSRF token of each.
+
+A session's token is 256 random bits in a cookie; its SHA-256 is kept. It is always new at sign-in
+(no fixation), ends after `session_idle_days` without use and after `session_days` whatever happens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pod.config import Settings
+from pod.model import Json
+from pod.storage.accounts import ServerStore
+
+TOUCH = timedelta(minutes=5)  # how exactly the last use is known
+SECRET = "csrf"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose pages these are. `language` and `theme` are None until chosen."""
+
+    id: str
+    name: str
+    email: str | None
+    webid: str
+    language: str | None
+    theme: str | None
+    created: datetime
+    has_password: bool
+
+    @classmethod
+    def of(cls, row: Json) -> Account:
+        return cls(
+            row["id"],
+            row["name"],
+            row["email"],
+            row["webid"],
+            row["language"],
+            row["theme"],
+            row["created"],
+            row["password"] is not None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is signed in. `csrf` goes into every form that its pages show."""
+
+    account: Account
+    digest: bytes
+    csrf: str
+    created: datetime
+    seen: datetime
+    expires: datetime
+    label: str
+
+    @property
+    def id(self) -> str:
+        return self.digest.hex()
+
+
+class Sessions:
+    """The sessions of every account of this server."""
+
+    def __init__(self, store: ServerStore, settings: Settings) -> None:
+        self._store = store
+        self._longest = timedelta(days=settings.session_days)
+        self._idle = timedelta(days=settings.session_idle_days)
+        self._turn = threading.Lock()
+        self._key = self._csrf_key()
+
+    def start(self, account: str, label: str = "", replaces: str | None = None) -> str:
+        """The token for a new cookie; the session of the cookie that it `replaces` ends."""
+        if replaces is not None:
+            self.end(replaces)
+        token = secrets.token_urlsafe(32)
+        now = datetime.now(UTC)
+        self._store.add_session(_digest(token), account, now, now + self._longest, label[:200])
+        return token
+
+    def find(self, token: str | None) -> Session | None:
+        """The session of a cookie's value, None for one that is unknown or over."""
+        if token is None or not _TOKEN.fullmatch(token):
+            return None
+        digest = _digest(token)
+        row = self._store.session(digest)
+        if row is None:
+            return None
+        now = datetime.now(UTC)
+        owner = self._store.account_of(row["account"])
+        if owner is None or now >= min(row["expires"], row["seen"] + self._idle):
+            self._store.drop_session(digest)
+            return None
+        if now - row["seen"] > TOUCH:
+            self._store.touch_session(digest, now)
+        return self._session(row, Account.of(owner))
+
+    def _session(self, row: Json, account: Account) -> Session:
+        digest = bytes(row["digest"])
+        csrf = hmac.digest(self._key, digest, "sha256").hex()
+        return Session(
+            account, digest, csrf, row["created"], row["seen"], row["expires"], row["label"]
+        )
+
+    def of(self, account: Account) -> list[Session]:
+        """The last used first."""
+        return [self._session(row, account) for row in self._store.sessions(account.id)]
+
+    def end(self, token: str) -> None:
+        """Signs out. Nothing happens for a token that is not one."""
+        if _TOKEN.fullmatch(token):
+            self._store.drop_session(_digest(token))
+
+    def end_one(self, account: Account, identifier: str) -> None:
+        """Signs out another browser of the same account, by `Session.id`."""
+        for session in self.of(account):
+            if session.id == identifier:
+                self._store.drop_session(session.digest)
+
+    def end_others(self, session: Session) -> None:
+        self._store.drop_other_sessions(session.account.id, session.digest)
+
+    def _csrf_key(self) -> bytes:
+        with self._turn:
+            key = self._store.secret(SECRET)
+            if key is None:
+                key = secrets.token_bytes(32)
+                self._store.set_secret(SECRET, key)
+            return key
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,74 @@
+"""What a new pod starts with: the owner's public profile, and rules that keep the rest private.
+
+Everything is written with relative IRIs, so that the pod can move to another address.
+https://solid.github.io/webid-profile/ · https://solidproject.org/TR/wac
+"""
+
+from __future__ import annotations
+
+from pod.rdf.graph import TURTLE
+
+PROFILE = "/profile/card"
+
+_CARD = """\
+@prefix foaf: <http://xmlns.com/foaf/0.1/>.
+@prefix pim: <http://www.w3.org/ns/pim/space#>.
+@prefix solid: <http://www.w3.org/ns/solid/terms#>.
+
+<> a foaf:PersonalProfileDocument; foaf:maker <#me>; foaf:primaryTopic <#me>.
+
+<#me> a foaf:Person, foaf:Agent;
+    pim:storage <../>;
+    pim:preferencesFile <../settings/prefs>;
+    solid:oidcIssuer <../>.
+"""
+
+_PREFERENCES = """\
+@prefix dcterms: <http://purl.org/dc/terms/>.
+@prefix pim: <http://www.w3.org/ns/pim/space#>.
+
+<> a pim:ConfigurationFile; dcterms:title "Preferences".
+"""
+
+_ROOT_ACL = """\
+@prefix acl: <http://www.w3.org/ns/auth/acl#>.
+
+# The owner has everything; nobody else has anything.
+<#owner> a acl:Authorization;
+    acl:agent <profile/card#me>;
+    acl:accessTo <./>;
+    acl:default <./>;
+    acl:mode acl:Read, acl:Write, acl:Control.
+"""
+
+_CARD_ACL = """\
+@prefix acl: <http://www.w3.org/ns/auth/acl#>.
+@prefix foaf: <http://xmlns.com/foaf/0.1/>.
+
+# Everyone reads the profile: other servers find there how its owner signs in.
+<#public> a acl:Authorization;
+    acl:agentClass foaf:Agent;
+    acl:accessTo <card>;
+    acl:mode acl:Read.
+
+<#owner> a acl:Authorization;
+    acl:agent <card#me>;
+    acl:accessTo <card>;
+    acl:mode acl:Read, acl:Write, acl:Control.
+"""
+
+
+def starting_documents() -> list[tuple[str, str, bytes]]:
+    """(path, media type, body) of a new storage; the owner is `profile/card#me` in it.
+
+    Containers come before what they hold.
+    """
+    return [
+        ("/", TURTLE, b""),
+        ("/.acl", TURTLE, _ROOT_ACL.encode()),
+        ("/profile/", TURTLE, b""),
+        (PROFILE, TURTLE, _CARD.encode()),
+        (PROFILE + ".acl", TURTLE, _CARD_ACL.encode()),
+        ("/settings/", TURTLE, b""),
+        ("/settings/prefs", TURTLE, _PREFERENCES.encode()),
+    ]
