@@ -108,15 +108,15 @@ def _demo(args: argparse.Namespace) -> None:
     _run_server(settings, sample=True)
 
 
-def _command(args: argparse.Namespace, name: str, **arguments: Any) -> Any:
+def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
     """In the server that holds the folder, or here where none runs."""
     _existing(args.data)
     try:
-        return control.ask(args.data, name, arguments)
+        return control.ask(args.data, command, arguments)
     except ConnectionError:
         services = server.build(_settings(args))
         try:
-            return COMMANDS[name](services, **arguments)
+            return COMMANDS[command](services, **arguments)
         finally:
             services.close()
 

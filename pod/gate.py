@@ -16,6 +16,7 @@ from pod.access.wac import read_acl
 from pod.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Json
 from pod.rdf import graph
+from pod.rdf.terms import VCARD
 from pod.storage.base import Row, Snapshot, Store
 from pod.storage.looks import Looks
 
@@ -103,7 +104,7 @@ class Gate:
         if row is None or row.type not in graph.RDF_TYPES:
             return frozenset()
         triples = self._parse(row.body.read(row.body.size), row.type, document)
-        return frozenset(str(o) for o in triples.values(group, graph.HAS_MEMBER))
+        return frozenset(str(o) for o in triples.values(group, VCARD.hasMember))
 
     def require(self, snap: Snapshot, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
         """The decision, if it allows all `modes`; an ACL document wants Control instead.

@@ -6,13 +6,15 @@ itself keeps about the pod, not documents.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pod.errors import Forbidden, Unauthenticated
 from pod.gate import Gate
-from pod.model import Activity, Agent, AgentKind, Json, Look
+from pod.model import AccessMode, Activity, Agent, AgentKind, Json, Look, Verb
 from pod.storage.base import Store, Transaction
+from pod.storage.snapshot import stamp
 
 
 def write_activity(tx: Transaction, gate: Gate, activity: Activity) -> int:
@@ -46,7 +48,7 @@ class Journal:
 
         Progress that nobody would look for in a log (how far an import is) goes without one.
         """
-        self._only_owner(agent)
+        self.only_owner(agent)
 
         def work(tx: Transaction) -> None:
             if activity is not None:
@@ -60,30 +62,52 @@ class Journal:
         self._store.write(work)
 
     def recorded(self, agent: Agent, kind: str, name: str) -> Json | None:
-        self._only_owner(agent)
+        self.only_owner(agent)
         with self._store.read() as snap:
             return snap.record(kind, name)
 
     def records(self, agent: Agent, kind: str, limit: int = 1000) -> Sequence[tuple[str, Json]]:
         """(name, value) of `kind`, the newest first."""
-        self._only_owner(agent)
+        self.only_owner(agent)
         with self._store.read() as snap:
             return snap.records(kind, limit=limit)
 
     def activities(self, agent: Agent, **wanted: Any) -> Sequence[Activity]:
         """The log, the newest first. `wanted`: the filters of `Snapshot.activities`."""
-        self._only_owner(agent)
+        self.only_owner(agent)
         with self._store.read() as snap:
             return [self._activity(row) for row in snap.activities(**wanted)]
 
     def looks(self, agent: Agent, **wanted: Any) -> Sequence[Look]:
         """Reads by others and refusals, counted an hour, the newest first."""
-        self._only_owner(agent)
+        self.only_owner(agent)
         self._gate.looks.flush()
         with self._store.read() as snap:
             return [self._look(row) for row in snap.looks(**wanted)]
 
-    def _only_owner(self, agent: Agent) -> None:
+    def only_owner(self, agent: Agent) -> None:
+        """Raises for anybody else."""
         if agent != self._gate.owner:
             kind = Unauthenticated if agent.kind is AgentKind.PUBLIC else Forbidden
             raise kind("only the owner reads and writes this")
+
+    def _activity(self, row: Any) -> Activity:
+        return Activity(
+            Verb(row.verb),
+            Agent(AgentKind(row.kind), row.webid, row.client),
+            self._gate.iri_of(row.object) if row.object else None,
+            row.instrument,
+            json.loads(row.summary),
+            row.seq,
+            stamp(row.at),
+        )
+
+    def _look(self, row: Any) -> Look:
+        return Look(
+            stamp(row.hour),
+            Agent(AgentKind(row.kind), row.webid or None, row.client or None),
+            self._gate.iri_of(row.path),
+            AccessMode(row.mode),
+            row.refused,
+            row.count,
+        )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from pod.config import FILE, Settings
 from pod.errors import BadInput, Conflict
 from pod.identity.accounts import Accounts
 from pod.identity.webid import starting_documents
 from pod.index import Index
-from pod.model import Body, Iri
+from pod.model import Body, Iri, Verb
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program, load_program
@@ -25,8 +24,7 @@ from pod.rdf import graph
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
-from pod.storage.base import Store
-from pod.storage.vault import Vault
+from pod.storage.base import Store, Transaction
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
@@ -49,8 +47,7 @@ def initialise(settings: Settings) -> None:
     try:
         if store.head() == 0:
             owner = settings.base_url + PROFILE
-            documents = starting_documents(Iri(settings.base_url), owner)
-            store.write(lambda tx: _start(tx, documents, owner))
+            store.write(lambda tx: _start(tx, owner))
     finally:
         store.close()
     text = f"base_url = {json.dumps(settings.base_url)}\nshape = {json.dumps(settings.shape)}\n"
@@ -59,9 +56,9 @@ def initialise(settings: Settings) -> None:
     file.write_text(text, "utf-8")
 
 
-def _start(tx, documents, owner):  # type: ignore[no-untyped-def]
-    tx.log("Create", "owner", owner, None, "/", None, {"pod": "started"})
-    for path, kind, body in documents:
+def _start(tx: Transaction, owner: str) -> None:
+    tx.log(Verb.CREATE.value, "owner", owner, None, "/", None, {"pod": "started"})
+    for path, kind, body in starting_documents():
         tx.save(path, kind, Body.of(body))
 
 
@@ -84,7 +81,7 @@ def build(settings: Settings) -> Services:
         sandbox = Sandbox(_limits(settings))
         programs = _programs()
         references = References((settings.data / "reference", HERE / "vocab" / "reference"))
-        imports = Imports(space, sandbox, programs, ZoneInfo(settings.time_zone))
+        imports = Imports(space, sandbox, programs)
         consents = Consents(space, programs)
         runs = Runs(space, sandbox, programs, consents, references)
         closing += [imports.close, runs.close]
@@ -109,3 +106,28 @@ def build(settings: Settings) -> Services:
 def _close(closing: list[Callable[[], None]]) -> None:
     while closing:
         closing.pop()()
+
+
+def _programs() -> dict[str, Program]:
+    folders = (f for home in BUNDLED for f in sorted(home.iterdir()) if f.is_dir())
+    programs = [load_program(f) for f in folders if not f.name.startswith(("_", "."))]
+    return {program.manifest.name: program for program in programs}
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        cpu_seconds=settings.run_cpu_seconds,
+        memory_bytes=settings.run_memory_bytes,
+        calls=settings.run_calls,
+        read_bytes=settings.run_read_bytes,
+        result_bytes=settings.run_result_bytes,
+        yield_bytes=settings.run_yield_bytes,
+    )
+
+
+def _parser(settings: Settings) -> Callable[[Body, str, Iri], Iterable[Any]]:
+    def parse(body: Body, kind: str, iri: Iri) -> Iterable[Any]:
+        data = body.read(settings.max_rdf_bytes)
+        return graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth).quads
+
+    return parse

@@ -49,6 +49,7 @@ from pod.model import (
 )
 from pod.rdf import container, graph
 from pod.rdf.patch import Patch, apply, read_patch
+from pod.rdf.sparql import check
 from pod.storage.base import Row, Snapshot, Store, Transaction
 
 READ, WRITE = AccessMode.READ, AccessMode.WRITE
@@ -300,7 +301,7 @@ class Space:
         writes: Sequence[Write],
         activity: Activity,
         records: Mapping[tuple[str, str], Json] | None = None,
-    ) -> list[Written]:
+    ) -> Sequence[Written]:
         """Writes documents, the activity that explains them and the pod's own records of it whole,
         or not at all.
 
@@ -310,7 +311,7 @@ class Space:
             self._early(agent, write.iri, WRITE)
             self._check(write.iri, Body.of(write.body), write.type)
 
-        def work(tx: Transaction) -> list[Written]:
+        def work(tx: Transaction) -> Sequence[Written]:
             write_activity(tx, self._gate, activity)
             done = []
             for write in writes:
@@ -442,6 +443,7 @@ class Space:
 
         Raises BadInput for text that is refused, LimitHit over `query_seconds` or `query_rows`.
         """
+        check(sparql, max_depth=self.settings.max_rdf_depth)
         with self._store.read() as snap:
             graphs = None
             if agent.kind is not AgentKind.OWNER:
@@ -457,10 +459,9 @@ class Space:
     def find(self, agent: Agent, kind: str) -> Sequence[Iri]:
         """The documents that hold something of class `kind` (an IRI) and that `agent` may read."""
         found = self._index.query(
-            "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a ?kind } } ORDER BY ?g",
+            "SELECT DISTINCT ?g ?kind WHERE { GRAPH ?g { ?s a ?kind } } ORDER BY ?g",
             graphs=None,
             bindings={"kind": Iri(kind)},
-            seconds=self.settings.query_seconds,
             rows=self.settings.query_rows,
         )
         with self._store.read() as snap:
@@ -469,3 +470,23 @@ class Space:
                 for row in found.rows
                 if self._gate.decide(snap, agent, Iri(row[0])).allows(READ)
             ]
+
+    # ---------------------------------------------------------------- care
+
+    def reindex(self, agent: Agent) -> int:
+        """Builds the RDF store anew; how many documents it holds. For the owner."""
+        self.journal.only_owner(agent)
+        return self._index.reindex()
+
+    def check(self, agent: Agent) -> Json:
+        """{"log","blobs"}: what is not whole; empty lists where all is well. For the owner."""
+        self.journal.only_owner(agent)
+        broken = self._store.verify_log()
+        return {
+            "log": [] if broken is None else [broken],
+            "blobs": self._store.missing_blobs(),
+        }
+
+    def close(self) -> None:
+        """Writes what is still only counted."""
+        self._gate.looks.close()

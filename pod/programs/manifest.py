@@ -144,7 +144,7 @@ def _manifest(table: Json, where: str, files: Mapping[str, str]) -> Manifest:
     }
     if kind == "app":
         result = _Keys(keys.table("result"), f"{where}: [result]")
-        special = {
+        special: dict[str, Any] = {
             "entry": keys.text("entry"),
             "purpose": keys.words("purpose"),
             "queries": tuple(_query(q, where) for q in keys.tables("queries")),

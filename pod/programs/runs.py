@@ -174,7 +174,7 @@ class _Answers:
             ("from", self._consent.get("since"), date.min, max),
             ("to", self._consent.get("until"), date.max, min),
         ):
-            if key in query.params:
+            if key in (query.params or {}):
                 days = [d for d in (params.get(key), agreed) if d]
                 bounds[key] = pick([_day(d) for d in days], default=first)
         return bounds

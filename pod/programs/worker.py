@@ -44,8 +44,8 @@ class Pipe:
 def main() -> None:
     packages, code, guest, world, memory, seconds = sys.argv[1:7]
     sys.path[:0] = [packages, code]
-    import engine as engines
-    import seal
+    import engine as engines  # type: ignore[import-not-found]
+    import seal  # type: ignore[import-not-found]
     import wasmtime
     from wasmtime import component
 
@@ -109,7 +109,7 @@ def _link(linker: Any, pipe: Pipe, world: str) -> None:
         pipe.send({"m": "yield"}, lines.encode())
         return Variant("ok", "")
 
-    functions = {
+    functions: dict[str, Any] = {
         "app": {"query": lambda _, name, params: asked("query", name, params)},
         "importer": {
             "read-chunk": lambda _: pipe.ask({"m": "read"})[1],
@@ -119,11 +119,11 @@ def _link(linker: Any, pipe: Pipe, world: str) -> None:
     }[world]
 
     def now(_: Any) -> Any:
-        moment = Record()  # coarse: the hour
+        moment: Any = Record()  # coarse: the hour
         moment.seconds, moment.nanoseconds = int(time.time()) // 3600 * 3600, 0
         return moment
 
-    wasi = {
+    wasi: dict[str, dict[str, Any]] = {
         "wasi:clocks/wall-clock": {"now": now},
         "wasi:clocks/monotonic-clock": {"now": lambda _: time.monotonic_ns()},
         "wasi:random/random": {

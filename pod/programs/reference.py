@@ -1,0 +1,48 @@
+"""Reference data (tariffs, Tempo days, factors): dated, sourced, shipped, and replaceable.
+
+A file of the same name in the data folder's `reference/` is used instead of the shipped one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pod.errors import BadInput, NotFound
+from pod.model import Json
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+MOST_BYTES = 4 << 20
+
+
+class References:
+    """Looks in `folders`, the first that has the file wins."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = folders
+
+    def get(self, name: str) -> Json:
+        """{"id","source","from",…,"columns","rows"}. Raises NotFound, BadInput naming the file."""
+        if not NAME.fullmatch(name):
+            raise NotFound("there are no such reference data")
+        for folder in self._folders:
+            file = folder / f"{name}.json"
+            if file.is_file():
+                return _read(file)
+        raise NotFound(f"there are no reference data {name!r}")
+
+
+def _read(file: Path) -> Json:
+    if file.stat().st_size > MOST_BYTES:
+        raise BadInput(f"{file.name}: larger than {MOST_BYTES >> 20} MB")
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file.name}: {error}") from None
+    missing = {"id", "source", "from", "columns", "rows"} - set(found)
+    if missing:
+        raise BadInput(f"{file.name}: {', '.join(sorted(missing))} missing")
+    answer: Json = found
+    return answer
