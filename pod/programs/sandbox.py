@@ -174,7 +174,10 @@ class Sandbox:
 
 def _typed(query: Query, payload: bytes) -> dict[str, Any]:
     """The parameters of a query as their declared types; NotAllowed for any other."""
-    given = _json(payload, "params")
+    try:
+        given = _json(payload, "params")
+    except BadOutput:
+        raise NotAllowed("parameters are not sound JSON", query=query.name) from None
     if not isinstance(given, dict):
         raise NotAllowed("parameters are an object", query=query.name)
     declared = query.params or {}
