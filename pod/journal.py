@@ -6,15 +6,13 @@ itself keeps about the pod, not documents.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pod.errors import Forbidden, Unauthenticated
 from pod.gate import Gate
 from pod.model import AccessMode, Activity, Agent, AgentKind, Json, Look, Verb
-from pod.storage.base import Store, Transaction
-from pod.storage.snapshot import stamp
+from pod.storage.base import LookRow, Store, StoredActivity, Transaction
 
 
 def write_activity(tx: Transaction, gate: Gate, activity: Activity) -> int:
@@ -91,20 +89,20 @@ class Journal:
             kind = Unauthenticated if agent.kind is AgentKind.PUBLIC else Forbidden
             raise kind("only the owner reads and writes this")
 
-    def _activity(self, row: Any) -> Activity:
+    def _activity(self, row: StoredActivity) -> Activity:
         return Activity(
             Verb(row.verb),
             Agent(AgentKind(row.kind), row.webid, row.client),
             self._gate.iri_of(row.object) if row.object else None,
             row.instrument,
-            json.loads(row.summary),
+            row.summary,
             row.seq,
-            stamp(row.at),
+            row.at,
         )
 
-    def _look(self, row: Any) -> Look:
+    def _look(self, row: LookRow) -> Look:
         return Look(
-            stamp(row.hour),
+            row.hour,
             Agent(AgentKind(row.kind), row.webid or None, row.client or None),
             self._gate.iri_of(row.path),
             AccessMode(row.mode),
