@@ -32,7 +32,7 @@ from pod.rdf.terms import RDF, SOLID
 
 SPARQL_UPDATE = "application/sparql-update"
 PATCH_TYPES = (graph.N3, SPARQL_UPDATE)
-MAX_PATCH_BYTES = 1 << 20
+MAX_BYTES = {graph.N3: 1 << 20, SPARQL_UPDATE: 256 << 10}
 
 _N3_TOKEN = re.compile(rf"{TURTLE_TEXT}|<[^>]*+>?|\?(?P<name>\w+)", re.DOTALL)
 
@@ -80,19 +80,19 @@ def read_patch(data: bytes, media_type: str, base: str, *, max_depth: int = MAX_
     """The patch of a document at `base`.
 
     Raises UnsupportedType for other types than `PATCH_TYPES`, BadInput for what cannot be parsed,
-    Unprocessable for what can but is not a patch that is served, TooLarge over `MAX_PATCH_BYTES`.
+    Unprocessable for what can but is not a patch that is served, TooLarge over `MAX_BYTES`.
     """
-    if len(data) > MAX_PATCH_BYTES:
-        raise TooLarge(f"a patch has at most {MAX_PATCH_BYTES} bytes", limit=MAX_PATCH_BYTES)
+    if media_type not in MAX_BYTES:
+        raise UnsupportedType(f"patches are {' or '.join(PATCH_TYPES)}", type=media_type)
+    if len(data) > (limit := MAX_BYTES[media_type]):
+        raise TooLarge(f"a patch of this type has at most {limit} bytes", limit=limit)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadInput(f"the patch is not UTF-8: {error}") from None
     if media_type == graph.N3:
         return _read_n3(text, base, max_depth)
-    if media_type == SPARQL_UPDATE:
-        return _read_update(text, base, max_depth)
-    raise UnsupportedType(f"patches are {' or '.join(PATCH_TYPES)}", type=media_type)
+    return _read_update(text, base, max_depth)
 
 
 # -------------------------------------------------------------------- N3 Patch
@@ -187,7 +187,7 @@ def _patterns(quads: Sequence[ox.Quad], *, blanks_vary: bool) -> tuple[Pattern, 
 
 
 def _read_update(text: str, base: str, max_depth: int) -> Patch:
-    update = read_update(text, max_depth=max_depth)
+    update = read_update(text)
 
     def patterns(block: Block, *, blanks_vary: bool = False) -> tuple[Pattern, ...]:
         if block is None:

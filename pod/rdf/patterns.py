@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from pod.errors import Unprocessable
 
-MAX_STEPS = 200_000
+MAX_STEPS = 500_000
 MAX_PATTERNS = 100
 # Variables travel through the Turtle parser as IRIs with this beginning.
 VARIABLE_IRI = "urn:x-domicile-variable:"
@@ -84,15 +84,16 @@ class Matcher:
 
     def _solve(self, left: list[Pattern], bound: Solution) -> Iterator[Solution]:
         if not left:
-            yield dict(bound)
+            yield bound
             return
         # The pattern with the fewest candidates first: joins stay near the size of their result.
-        self._steps.take(len(left))
+        self._steps.take(4 * len(left))
         choices = [self._candidates(pattern, bound) for pattern in left]
         first = min(range(len(left)), key=lambda at: len(choices[at]))
         rest = left[:first] + left[first + 1 :]
         for triple in choices[first]:
-            self._steps.take()
+            # What a candidate costs grows with what is bound and with the depth of the search.
+            self._steps.take(2 + len(bound))
             added = _unify(left[first], triple, bound)
             if added is not None:
                 yield from self._solve(rest, {**bound, **added})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pod.errors import BadInput, TooLarge, Unprocessable
 from pod.rdf.patterns import VARIABLE_IRI
@@ -38,13 +39,13 @@ _TOKENS = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{0,4})|U([0-9A-Fa-f]{0,8}))")
+_MEANT = frozenset("\"'\\\n\r")  # what would end or change a string
 # An IRI after which two readers stand at the same place: `<` may be "less than", and then # opens
 # a comment, a quote a string, a bracket a group.
 _PLAIN_IRI = re.compile(r"<(?:[^#()\[\]'!\\]*|[A-Za-z][A-Za-z0-9+.-]*://[^()\[\]'!\\]*)>\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     kind: str
     text: str
     start: int
@@ -140,7 +141,8 @@ def _check_escapes(token: Token) -> None:
         digits = match[1] or match[2] or ""
         point = int(digits, 16) if len(digits) in (4, 8) else 0x110000
         char = chr(point) if point < 0x110000 else "\\"
-        if token.kind not in ("string", "iri") or not (char.isalnum() or point > 0xA0):
+        harmless = char not in _MEANT if token.kind == "string" else char.isalnum()
+        if token.kind not in ("string", "iri") or not harmless:
             raise BadInput(f"write the character itself instead of {match[0]}")
     if token.kind == "string" and "\\\\u" in token.text.lower():
         raise BadInput("a backslash before u can be read in two ways")
@@ -168,23 +170,19 @@ class Update:
     prefixes: tuple[tuple[str, str], ...] = ()
 
 
-def read_update(text: str, *, max_depth: int = MAX_DEPTH) -> Update:
+def read_update(text: str) -> Update:
     """INSERT DATA, DELETE DATA, DELETE WHERE and DELETE/INSERT … WHERE with triples only,
     one after the other (https://www.w3.org/TR/sparql11-update/).
 
     Raises Unprocessable for any other update, BadInput for what is none.
     """
-    return _Reader(text, max_depth).update()
+    return _Reader(text).update()
 
 
 class _Reader:
-    def __init__(self, text: str, max_depth: int) -> None:
-        self._text = text
-        self._found = list(tokens(text))
-        for token in self._found:
-            _check_token(token)
-        self._at = 0
-        self._max_depth = max_depth
+    def __init__(self, text: str) -> None:
+        self._tokens = tokens(text)
+        self._ahead: Token | None = None
         self._prefixes: dict[str, str] = {}
         self._header = ""
 
@@ -203,13 +201,17 @@ class _Reader:
         return made
 
     def _peek(self) -> Token | None:
-        return self._found[self._at] if self._at < len(self._found) else None
+        if self._ahead is None:
+            self._ahead = next(self._tokens, None)
+            if self._ahead is not None:
+                _check_token(self._ahead)
+        return self._ahead
 
     def _next(self) -> Token:
         token = self._peek()
         if token is None:
             raise BadInput("the update ends too early")
-        self._at += 1
+        self._ahead = None
         return token
 
     def _expect(self, text: str) -> Token:
@@ -222,7 +224,7 @@ class _Reader:
         token = self._peek()
         if token is None or not token.is_word(word):
             return False
-        self._at += 1
+        self._ahead = None
         return True
 
     def _prologue(self) -> None:
