@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pod.model import Json
+from pod.storage.rows import milliseconds, moment
 
 metadata = MetaData()
 
@@ -73,20 +74,23 @@ secret = Table(
     Column("name", String, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
-
-
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
 
 
 class ServerStore:
     """Rows as dicts, moments as UTC datetimes. Small and rarely written: each call commits."""
 
     def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file.touch(mode=0o600)  # SQLite gives its journal the mode of the database
         self._engine = create_engine(f"sqlite:///{file}")
         event.listen(self._engine, "connect", _prepare)
         metadata.create_all(self._engine)
-        file.chmod(0o600)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -104,14 +108,17 @@ class ServerStore:
         return self._first(select(account).where(account.c.id == identifier))
 
     def add_account(self, row: Json) -> None:
-        self._run(insert(account).values(**{**row, "created": _ms(row["created"])}))
+        self._run(insert(account).values(**{**row, "created": milliseconds(row["created"])}))
 
     def change_account(self, identifier: str, **values: Any) -> None:
         self._run(update(account).where(account.c.id == identifier).values(**values))
 
     def drop_account(self, identifier: str) -> None:
-        self._run(delete(session).where(session.c.account == identifier))
-        self._run(delete(account).where(account.c.id == identifier))
+        """With its sessions."""
+        self._run(
+            delete(session).where(session.c.account == identifier),
+            delete(account).where(account.c.id == identifier),
+        )
 
     # ---------------------------------------------------------------- sessions and tokens
 
@@ -122,9 +129,9 @@ class ServerStore:
             insert(session).values(
                 digest=digest,
                 account=of,
-                created=_ms(now),
-                seen=_ms(now),
-                expires=_ms(expires),
+                created=milliseconds(now),
+                seen=milliseconds(now),
+                expires=milliseconds(expires),
                 label=label,
             )
         )
@@ -138,7 +145,10 @@ class ServerStore:
         )
 
     def touch_session(self, digest: bytes, now: datetime) -> None:
-        self._run(update(session).where(session.c.digest == digest).values(seen=_ms(now)))
+        self._run(update(session).where(session.c.digest == digest).values(seen=milliseconds(now)))
+
+    def drop_expired(self, now: datetime) -> None:
+        self._run(delete(session).where(session.c.expires <= milliseconds(now)))
 
     def drop_session(self, digest: bytes) -> None:
         self._run(delete(session).where(session.c.digest == digest))
@@ -147,7 +157,9 @@ class ServerStore:
         self._run(delete(session).where(session.c.account == of, session.c.digest != but))
 
     def add_token(self, digest: bytes, name: str, webid: str, now: datetime) -> None:
-        self._run(insert(token).values(digest=digest, name=name, webid=webid, created=_ms(now)))
+        self._run(
+            insert(token).values(digest=digest, name=name, webid=webid, created=milliseconds(now))
+        )
 
     def token(self, digest: bytes) -> Json | None:
         return self._first(select(token).where(token.c.digest == digest))
@@ -161,10 +173,12 @@ class ServerStore:
     # ---------------------------------------------------------------- attempts and secrets
 
     def note_attempt(self, key: str, now: datetime) -> None:
-        self._run(insert(attempt).values(key=key, at=_ms(now)))
+        self._run(insert(attempt).values(key=key, at=milliseconds(now)))
 
     def attempts(self, key: str, since: datetime) -> int:
-        counted = select(func.count()).where(attempt.c.key == key, attempt.c.at >= _ms(since))
+        counted = select(func.count()).where(
+            attempt.c.key == key, attempt.c.at >= milliseconds(since)
+        )
         with self._engine.connect() as connection:
             return int(connection.scalar(counted) or 0)
 
@@ -173,7 +187,7 @@ class ServerStore:
         if key is not None:
             wanted = wanted.where(attempt.c.key == key)
         if before is not None:
-            wanted = wanted.where(attempt.c.at < _ms(before))
+            wanted = wanted.where(attempt.c.at < milliseconds(before))
         self._run(wanted)
 
     def secret(self, name: str) -> bytes | None:
@@ -184,11 +198,20 @@ class ServerStore:
         statement = upsert(secret).values(name=name, sealed=sealed)
         self._run(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
 
+    def meta(self, name: str) -> str | None:
+        found = self._first(select(meta).where(meta.c.name == name))
+        return None if found is None else str(found["value"])
+
+    def set_meta(self, name: str, value: str) -> None:
+        statement = upsert(meta).values(name=name, value=value)
+        self._run(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
     # ----------------------------------------------------------------
 
-    def _run(self, statement: Any) -> None:
+    def _run(self, *statements: Any) -> None:
         with self._engine.begin() as connection:
-            connection.execute(statement)
+            for statement in statements:
+                connection.execute(statement)
 
     def _first(self, wanted: Any) -> Json | None:
         with self._engine.connect() as connection:
@@ -202,9 +225,7 @@ class ServerStore:
 
 def _row(found: Any) -> Json:
     moments = ("created", "seen", "expires")
-    return {
-        k: datetime.fromtimestamp(v / 1000, UTC) if k in moments else v for k, v in found.items()
-    }
+    return {k: moment(v) if k in moments else v for k, v in found.items()}
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -1,194 +1,111 @@
 """One pod's store: snapshots for readers, and one writer thread with group commit.
 
-SQLite in WAL mode with synchronous=FULL: `write` returns when its commit is on the disk. Works that
-wait together share one commit; each has a savepoint of its own, so that one that fails undoes
-itself alone.
+SQLite in WAL mode with synchronous=FULL: `write` returns when its commit is on the disk; readers
+and the writer never wait for each other.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
-import json
 import os
 import secrets
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, delete, event, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.pool import NullPool
 
 from pod.errors import Unavailable
-from pod.model import Body, Json
+from pod.model import Body
+from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
-from pod.storage.schema import VERSION, activity, change, look, meta, metadata, record, resource
-from pod.storage.snapshot import Child, Row, Snapshot, stamp
+from pod.storage.rows import Change, Child, LookRow, Row, StoredActivity
+from pod.storage.schema import VERSION, metadata
+from pod.storage.snapshot import Snapshot
+from pod.storage.transaction import Transaction, chained
+from pod.storage.writer import Writer
 
-__all__ = ["Child", "Row", "Snapshot", "Store", "Transaction"]
+__all__ = [
+    "Change",
+    "Child",
+    "LookRow",
+    "Row",
+    "Snapshot",
+    "Store",
+    "StoredActivity",
+    "Transaction",
+]
 
 T = TypeVar("T")
-MOST_IN_A_COMMIT = 200
 READERS = 16
-
-
-class Transaction(Snapshot):
-    """A snapshot that can also write; it sees its own writes."""
-
-    def __init__(self, connection: Connection, blobs: Path) -> None:
-        super().__init__(connection, blobs)
-        self._seq = 0
-        self._now = int(time.time() * 1000)
-
-    def log(
-        self,
-        verb: str,
-        kind: str,
-        webid: str | None,
-        client: str | None,
-        path: str | None,
-        instrument: str | None,
-        summary: Json,
-    ) -> int:
-        """Adds a row to the log and returns its position, the version of what is saved after it."""
-        last = self._connection.execute(
-            select(activity.c.digest).order_by(activity.c.seq.desc()).limit(1)
-        ).scalar()
-        row = {
-            "at": self._now,
-            "verb": verb,
-            "kind": kind,
-            "webid": webid,
-            "client": client,
-            "object": path,
-            "instrument": instrument,
-            "summary": json.dumps(summary, ensure_ascii=False, sort_keys=True),
-        }
-        row["digest"] = chained(last or b"", row)
-        done = self._connection.execute(insert(activity), row)
-        self._seq = int(done.inserted_primary_key[0])  # type: ignore[index]
-        return self._seq
-
-    def save(self, path: str, kind: str, body: Body) -> Row:
-        """Stores a resource at the position of this transaction's last log row."""
-        blob = body.path.name if body.path is not None else None
-        values = {
-            "parent": _parent(path),
-            "type": kind,
-            "version": self._seq,
-            "modified": self._now,
-            "size": body.size,
-            "body": body.data,
-            "blob": blob,
-        }
-        statement = upsert(resource).values(path=path, **values)
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["path"], set_=values)
-        )
-        self._changed(path, deleted=False)
-        return Row(path, kind, self._seq, stamp(self._now), body)
-
-    def remove(self, path: str) -> None:
-        self._connection.execute(delete(resource).where(resource.c.path == path))
-        self._changed(path, deleted=True)
-
-    def _changed(self, path: str, *, deleted: bool) -> None:
-        if not path.endswith("/"):
-            row = {"seq": self._seq, "path": path, "deleted": deleted}
-            self._connection.execute(insert(change), row)
-
-    def put_record(self, kind: str, name: str, value: Json) -> None:
-        values = {"value": json.dumps(value, ensure_ascii=False), "modified": self._now}
-        statement = upsert(record).values(kind=kind, name=name, **values)
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["kind", "name"], set_=values)
-        )
-
-    def drop_record(self, kind: str, name: str) -> None:
-        self._connection.execute(delete(record).where(record.c.kind == kind, record.c.name == name))
-
-    def set_meta(self, name: str, value: bytes) -> None:
-        statement = upsert(meta).values(name=name, value=value)
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        )
-
-    def add_looks(self, counts: Mapping[Any, int]) -> None:
-        """Adds counters (`looks.LookKey` → count) to those of the same hour."""
-        for key, count in counts.items():
-            statement = upsert(look).values(
-                hour=int(key.hour.timestamp() * 1000),
-                kind=key.kind,
-                webid=key.webid or "",
-                client=key.client or "",
-                path=key.path,
-                mode=key.mode,
-                refused=key.refused,
-                count=count,
-            )
-            self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=list(look.primary_key.columns),
-                    set_={"count": look.c.count + count},
-                )
-            )
-
-
-def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
-    """The digest of a log row: any later change of it, or of one before it, shows."""
-    text = json.dumps({k: v for k, v in row.items() if k not in ("seq", "digest")}, sort_keys=True)
-    return hashlib.sha256(previous + text.encode()).digest()
-
-
-def _parent(path: str) -> str:
-    if path == "/" or path.endswith((".acl", ".meta")):
-        return ""
-    return path[: path.rstrip("/").rfind("/") + 1]
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "cache_size=-2000",  # a connection; what is mapped needs no copy
+    "mmap_size=134217728",
+    "journal_size_limit=67108864",
+)
 
 
 class Store:
-    """The data of one pod in `folder`. Raises Unavailable if another process has it open."""
+    """The data of one pod in `folder`. Raises Unavailable if another process has it open, or if it
+    was written by a later version.
+
+    Thread-safe. Bodies over `inline_bytes` are kept in files.
+    """
 
     def __init__(self, folder: Path, *, inline_bytes: int = 1 << 16) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = _locked(folder / "lock")
-        self._blobs = Blobs(folder / "blobs", inline_bytes)
         self._engine = create_engine(
-            f"sqlite:///{folder / 'pod.db'}",
-            poolclass=QueuePool,
-            pool_size=READERS,
-            max_overflow=-1,
-            isolation_level="AUTOCOMMIT",
+            f"sqlite:///{folder / 'pod.db'}", poolclass=NullPool, isolation_level="AUTOCOMMIT"
         )
         event.listen(self._engine, "connect", _prepare)
-        metadata.create_all(self._engine)
-        self._followers: list[Callable[[int], None]] = []
-        self._queue: SimpleQueue[tuple[Callable[[Transaction], Any], Future[Any]] | None]
-        self._queue = SimpleQueue()
-        self._writer = threading.Thread(target=self._write_all, name="writer", daemon=True)
-        self._writer.start()
-        self._migrate()
-        self._sweep()
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        self._writer: Writer | None = None
+        try:
+            metadata.create_all(self._engine)
+            self._blobs = Blobs(folder / "blobs", inline_bytes)
+            self._writer = Writer(self._engine, self._blobs)
+            self._migrate()
+            self._blobs.sweep(self._named_blobs())
+        except BaseException:
+            self.close()
+            raise
 
     # ---------------------------------------------------------------- reading
 
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """One consistent view, never blocked by the writer."""
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN")
-            try:
-                yield Snapshot(connection, self._blobs.folder)
-            finally:
-                connection.exec_driver_sql("ROLLBACK")
+        connection = self._reader()
+        driver = connection.connection.driver_connection
+        assert driver is not None  # noqa: S101  (it is connected)
+        # SQLAlchemy's own way to begin and end costs as much as the read.
+        driver.execute("BEGIN")
+        try:
+            yield Snapshot(connection, self._blobs.folder)
+        finally:
+            driver.execute("ROLLBACK")
+            if self._lock >= 0 and self._idle.qsize() < READERS:
+                self._idle.put(connection)
+            else:
+                connection.close()
+
+    def _reader(self) -> Connection:
+        if self._lock < 0:
+            raise Unavailable("the pod is closed")
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            return self._engine.connect()
 
     def head(self) -> int:
+        """The log's position."""
         with self.read() as snap:
             return snap.head()
 
@@ -197,57 +114,21 @@ class Store:
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Runs `work` in the writer thread; returns its answer once it is durable.
 
-        What `work` raises undoes `work` alone and is raised here.
+        What `work` raises undoes `work` alone and is raised here. Raises QuotaExceeded when the
+        disk is full, Unavailable when the database cannot write or the store is closed.
         """
-        future: Future[T] = Future()
-        self._queue.put((work, future))
-        return future.result()
+        assert self._writer is not None  # noqa: S101  (made with the store)
+        return self._writer.write(work)
 
     def subscribe(self, follower: Callable[[int], None]) -> None:
-        """Calls `follower` with the log's position after each commit, in the writer thread."""
-        self._followers.append(follower)
-
-    def _write_all(self) -> None:
-        with self._engine.connect() as connection:
-            while (first := self._queue.get()) is not None:
-                batch = [first]
-                while len(batch) < MOST_IN_A_COMMIT and not self._queue.empty():
-                    following = self._queue.get()
-                    if following is None:
-                        self._queue.put(None)
-                        break
-                    batch.append(following)
-                self._commit(connection, batch)
-
-    def _commit(self, connection: Connection, batch: list[Any]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        try:
-            for work, future in batch:
-                connection.exec_driver_sql("SAVEPOINT work")
-                try:
-                    answer = work(Transaction(connection, self._blobs.folder))
-                except BaseException as error:
-                    connection.exec_driver_sql("ROLLBACK TO work")
-                    future.set_exception(error)
-                else:
-                    done.append((future, answer))
-                connection.exec_driver_sql("RELEASE work")
-            connection.exec_driver_sql("COMMIT")
-        except BaseException as error:
-            connection.exec_driver_sql("ROLLBACK")
-            for future, _ in done:
-                future.set_exception(error)
-            return
-        head = self.head() if done and self._followers else 0
-        for future, answer in done:
-            future.set_result(answer)
-        for follower in self._followers:
-            follower(head)
+        """Calls `follower` with the log's position after each commit that moved it, in the writer
+        thread: be quick, and do not write."""
+        assert self._writer is not None  # noqa: S101  (made with the store)
+        self._writer.subscribe(follower)
 
     def stage(self, chunks: Iterable[bytes], limit: int) -> Body:
         """Takes a body in: small ones stay in memory, large ones go to a file that is on the disk
-        before it is named. Raises TooLarge over `limit` bytes."""
+        before it is named; save it within an hour. Raises TooLarge over `limit` bytes."""
         return self._blobs.stage(chunks, limit)
 
     def key(self, name: str) -> bytes:
@@ -265,10 +146,13 @@ class Store:
     # ---------------------------------------------------------------- care
 
     def verify_log(self) -> int | None:
-        """Walks the chain of digests; the position of the first row that does not fit, or None."""
+        """Walks the chain of digests; the position of the first row that does not fit, or None.
+
+        Rows missing at the end do not show: compare `head` with what you remember of it.
+        """
         last = b""
-        with self._engine.connect() as connection:
-            for row in connection.execute(select(activity).order_by(activity.c.seq)):
+        with self._engine.connect().execution_options(yield_per=1000) as connection:
+            for row in connection.execute(sql.LOG_IN_ORDER):
                 if chained(last, row._asdict()) != row.digest:
                     return int(row.seq)
                 last = row.digest
@@ -280,12 +164,7 @@ class Store:
 
     def _named_blobs(self) -> set[str]:
         with self._engine.connect() as connection:
-            named = connection.scalars(select(resource.c.blob).where(resource.c.blob.is_not(None)))
-            return {str(name) for name in named}
-
-    def _sweep(self) -> None:
-        """Blob first, then row, then sweep: files that no row names are left from a crash."""
-        self._blobs.sweep(self._named_blobs())
+            return {str(name) for name in connection.scalars(sql.BLOBS)}
 
     def _migrate(self) -> None:
         def check(tx: Transaction) -> None:
@@ -298,22 +177,19 @@ class Store:
         self.write(check)
 
     def close(self) -> None:
-        """Finishes what is queued and lets the folder go."""
-        self._queue.put(None)
-        self._writer.join()
-        self._engine.dispose()
-        os.close(self._lock)
+        """Finishes what is queued and lets the folder go. A second time it does nothing."""
+        if self._writer is not None:
+            self._writer.close()
+        lock, self._lock = self._lock, -1
+        with suppress(Empty):
+            while True:
+                self._idle.get_nowait().close()
+        if lock >= 0:
+            os.close(lock)
 
 
 def _prepare(connection: Any, _: Any) -> None:
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=10000",
-        "cache_size=-8000",
-        "mmap_size=134217728",
-    ):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

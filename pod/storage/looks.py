@@ -1,8 +1,8 @@
 """Counts of reads by others and of refusals: a buffer in memory, written within a second.
 
-Recording a look must not slow it (https://www.w3.org/TR/activitystreams-vocabulary/ has no word for
-it either): (who, what, mode, hour) is a counter, not a row of the log. Anonymous reads of public things are
-not recorded at all; anonymous refusals are.
+Recording a look must not slow it (https://www.w3.org/TR/activitystreams-vocabulary/ has no word
+for it either): (who, what, mode, hour) is a counter, not a row of the log. Anonymous reads of
+public things are not recorded at all; anonymous refusals are.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Looks:
         self._closed = False
 
     def count(self, agent: Agent, path: str, mode: AccessMode, *, refused: bool) -> None:
-        """Adds one. Beyond `MOST_KEYS` different counters in a second, a flood is counted on `/`."""
+        """Adds one. Beyond `MOST_KEYS` counters in a second, a flood is counted on `/`."""
         if agent.kind is AgentKind.OWNER and not refused:
             return
         if agent.kind is AgentKind.PUBLIC and not refused:

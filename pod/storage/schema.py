@@ -30,13 +30,21 @@ resource = Table(
     Column("size", BigInteger, nullable=False),
     Column("body", LargeBinary),  # small bodies
     Column("blob", String),  # the file of a large one
-    Index("resource_parent", "parent", "path"),
+)
+Index("resource_parent", resource.c.parent, resource.c.path)
+Index(
+    "resource_blob",
+    resource.c.blob,
+    sqlite_where=resource.c.blob.is_not(None),
+    postgresql_where=resource.c.blob.is_not(None),
 )
 
+# Each row's digest covers the one before it. Erasing the log leaves its last row, so that `seq`,
+# which is the version of what was written, never starts again.
 activity = Table(
     "activity",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", BigInteger, nullable=False),
     Column("verb", String, nullable=False),
     Column("kind", String, nullable=False),
@@ -46,7 +54,7 @@ activity = Table(
     Column("instrument", String),
     Column("summary", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),  # sha256(previous digest + this row)
-    sqlite_autoincrement=True,
+    Index("activity_object", "object"),
 )
 
 # What followers of the log read: each change of a resource, in order.
@@ -65,7 +73,7 @@ look = Table(
     metadata,
     Column("hour", BigInteger, primary_key=True),
     Column("kind", String, primary_key=True),
-    Column("webid", String, primary_key=True),
+    Column("webid", String, primary_key=True),  # "" for none
     Column("client", String, primary_key=True),
     Column("path", String, primary_key=True),
     Column("mode", String, primary_key=True),
@@ -80,6 +88,7 @@ record = Table(
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
     Column("modified", BigInteger, nullable=False),
+    Index("record_modified", "kind", "modified"),
 )
 
 meta = Table(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -11,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from pod.errors import Unavailable
 
-NONCE = 12
+NONCE, KEY = 12, 32
 
 
 class Vault:
@@ -26,7 +28,7 @@ class Vault:
         return nonce + self._ready().encrypt(nonce, secret, context.encode())
 
     def open(self, sealed: bytes, context: str) -> bytes:
-        """Raises Unavailable if it was sealed under another key, for another context, or changed."""
+        """Raises Unavailable for another key, another context, or bytes that have changed."""
         try:
             return self._ready().decrypt(sealed[:NONCE], sealed[NONCE:], context.encode())
         except InvalidTag:
@@ -39,17 +41,30 @@ class Vault:
 
     def _key(self) -> bytes:
         """The key, made at the first use: whole in its file, readable by its owner alone."""
-        self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            key = self._key_file.read_bytes()
-            if len(key) != 32:
-                raise Unavailable(f"{self._key_file.name} is not a key") from None
-            return key
-        key = secrets.token_bytes(32)
-        with os.fdopen(handle, "wb") as file:
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
+        if not self._key_file.exists():
+            self._make()
+        key = self._key_file.read_bytes()
+        if len(key) != KEY:
+            raise Unavailable(f"{self._key_file.name} is not a key")
         return key
+
+    def _make(self) -> None:
+        """Written aside and then named, so that a crash leaves no half of a key. Of two processes
+        the first one's key stays."""
+        folder = self._key_file.parent
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, aside = tempfile.mkstemp(dir=folder, prefix=".key-")  # mode 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(KEY))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(aside, self._key_file)
+        finally:
+            Path(aside).unlink()
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)

@@ -1,0 +1,148 @@
+"""What one work may change. Every change has the position of the log row that explains it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pod.errors import Unavailable
+from pod.model import Body, Json
+from pod.storage import statements as sql
+from pod.storage.rows import Row, milliseconds, moment
+from pod.storage.snapshot import Snapshot, container_of
+
+
+class Transaction(Snapshot):
+    """A snapshot that can also write; it sees its own writes."""
+
+    def __init__(self, connection: Connection, blobs: Path) -> None:
+        super().__init__(connection, blobs)
+        self.seq = 0
+        self.released: set[str] = set()  # blobs that lost their row
+        self._now = int(time.time() * 1000)
+
+    def log(
+        self,
+        verb: str,
+        kind: str,
+        webid: str | None,
+        client: str | None,
+        path: str | None,
+        instrument: str | None,
+        summary: Json,
+    ) -> int:
+        """Adds a row to the log and returns its position, the version of what is saved after it."""
+        last = self._connection.execute(sql.LAST).first()
+        seq, previous = (0, b"") if last is None else last
+        row = {
+            "seq": seq + 1,
+            "at": self._now,
+            "verb": verb,
+            "kind": kind,
+            "webid": webid,
+            "client": client,
+            "object": path,
+            "instrument": instrument,
+            "summary": json.dumps(summary, ensure_ascii=False, sort_keys=True),
+        }
+        row["digest"] = chained(previous, row)
+        self._connection.execute(sql.LOG, row)
+        self.seq = seq + 1
+        return self.seq
+
+    def save(self, path: str, kind: str, body: Body) -> Row:
+        """Stores a resource at the position of this transaction's last log row.
+
+        A body in a file must come from `Store.stage`; Unavailable if that was too long ago.
+        """
+        blob = self._blob(body)
+        self._release(path, blob)
+        row = {
+            "path": path,
+            "parent": _parent(path),
+            "type": kind,
+            "version": self._position(),
+            "modified": self._now,
+            "size": body.size,
+            "body": None if blob else body.data,
+            "blob": blob,
+        }
+        self._connection.execute(sql.SAVE, row)
+        self._changed(path, deleted=False)
+        return Row(path, kind, self.seq, moment(self._now), body)
+
+    def remove(self, path: str) -> None:
+        """Removes a resource; its members and its auxiliaries stay. Nothing happens if none is."""
+        self._release(path, None)
+        if self._connection.execute(sql.REMOVE, {"removed": path}).rowcount:
+            self._changed(path, deleted=True)
+
+    def _position(self) -> int:
+        if not self.seq:
+            raise ValueError("a change needs the log row that explains it: call log() first")
+        return self.seq
+
+    def _blob(self, body: Body) -> str | None:
+        if body.path is None:
+            return None
+        if body.path.parent != self._blobs:
+            raise ValueError("a body in a file comes from Store.stage")
+        if not body.path.is_file():
+            raise Unavailable("this body was staged too long ago; send it again")
+        return body.path.name
+
+    def _release(self, path: str, but: str | None) -> None:
+        blob = self._connection.scalar(sql.BLOB, {"path": path})
+        if blob is not None and blob != but:
+            self.released.add(blob)
+
+    def _changed(self, path: str, *, deleted: bool) -> None:
+        """Containers are left out: their listings follow from their members."""
+        if not path.endswith("/"):
+            row = {"seq": self._position(), "path": path, "deleted": deleted}
+            self._connection.execute(sql.CHANGED, row)
+
+    def put_record(self, kind: str, name: str, value: Json) -> None:
+        text = json.dumps(value, ensure_ascii=False)
+        row = {"kind": kind, "name": name, "value": text, "modified": self._now}
+        self._connection.execute(sql.PUT_RECORD, row)
+
+    def drop_record(self, kind: str, name: str) -> None:
+        self._connection.execute(sql.DROP_RECORD, {"of_kind": kind, "called": name})
+
+    def set_meta(self, name: str, value: bytes) -> None:
+        self._connection.execute(sql.SET_META, {"name": name, "value": value})
+
+    def add_looks(self, counts: Mapping[Any, int]) -> None:
+        """Adds counters (`looks.LookKey` → count) to those of the same hour."""
+        rows = [
+            {
+                "hour": milliseconds(key.hour),
+                "kind": key.kind,
+                "webid": key.webid or "",
+                "client": key.client or "",
+                "path": key.path,
+                "mode": key.mode,
+                "refused": key.refused,
+                "count": count,
+            }
+            for key, count in counts.items()
+        ]
+        if rows:
+            self._connection.execute(sql.ADD_LOOK, rows)
+
+
+def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
+    """The digest of a log row: any later change of it, or of one before it, shows."""
+    text = json.dumps({k: v for k, v in row.items() if k != "digest"}, sort_keys=True)
+    return hashlib.sha256(previous + text.encode()).digest()
+
+
+def _parent(path: str) -> str:
+    return "" if path == "/" or path.endswith((".acl", ".meta")) else container_of(path)

@@ -1,0 +1,154 @@
+"""The one writer thread of a store: group commit.
+
+Works that wait together share one COMMIT, so that one sync of the disk serves them all; each has a
+savepoint of its own, so that one that fails undoes itself alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from pod.errors import PodError, QuotaExceeded, Unavailable
+from pod.storage import statements as sql
+from pod.storage.blobs import Blobs
+from pod.storage.transaction import Transaction
+
+T = TypeVar("T")
+Work = Callable[[Transaction], Any]
+MOST_IN_A_COMMIT = 200
+log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Runs works one after the other. Nothing that a work or a follower raises ends it."""
+
+    def __init__(self, engine: Engine, blobs: Blobs) -> None:
+        self._engine = engine
+        self._blobs = blobs
+        self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
+        self._followers: tuple[Callable[[int], None], ...] = ()
+        self._entry = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("a work must not write by itself: the writer would wait for it")
+        future: Future[T] = Future()
+        with self._entry:
+            if self._closed:
+                raise Unavailable("the pod is closed")
+            self._queue.put((work, future))
+        return future.result()
+
+    def subscribe(self, follower: Callable[[int], None]) -> None:
+        with self._entry:
+            self._followers = (*self._followers, follower)
+
+    def close(self) -> None:
+        """Finishes what is queued. A second time it does nothing."""
+        with self._entry:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._engine.connect() as connection:
+            last = False
+            while not last:
+                batch, last = self._next_batch()
+                if batch:
+                    self._commit(connection, batch)
+                self._collect(connection)
+
+    def _next_batch(self) -> tuple[list[tuple[Work, Future[Any]]], bool]:
+        """What waits, at least one unless a blob is due first; whether it is the last batch."""
+        batch: list[tuple[Work, Future[Any]]] = []
+        wait = self._blobs.next_due()
+        try:
+            while len(batch) < MOST_IN_A_COMMIT:
+                found = self._queue.get(timeout=0 if batch else wait)
+                if found is None:
+                    return batch, True
+                batch.append(found)
+        except queue.Empty:
+            pass
+        return batch, False
+
+    def _commit(self, connection: Connection, batch: list[tuple[Work, Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], Any]] = []
+        released: set[str] = set()
+        head = 0
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for work, future in batch:
+                transaction = Transaction(connection, self._blobs.folder)
+                if self._attempt(connection, transaction, work, future, done):
+                    released |= transaction.released
+                    head = max(head, transaction.seq)
+            connection.exec_driver_sql("COMMIT")
+        except Exception as error:
+            log.exception("a commit failed")
+            with contextlib.suppress(DBAPIError):  # SQLite may have rolled back by itself
+                connection.exec_driver_sql("ROLLBACK")
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(_plain(error))
+            return
+        self._blobs.release(released)
+        for future, answer in done:
+            future.set_result(answer)
+        if head:
+            self._tell(head)
+
+    def _attempt(
+        self,
+        connection: Connection,
+        transaction: Transaction,
+        work: Work,
+        future: Future[Any],
+        done: list[tuple[Future[Any], Any]],
+    ) -> bool:
+        connection.exec_driver_sql("SAVEPOINT work")
+        failure: BaseException | None = None
+        try:
+            done.append((future, work(transaction)))
+        except BaseException as error:
+            failure = error
+            connection.exec_driver_sql("ROLLBACK TO work")
+        connection.exec_driver_sql("RELEASE work")
+        if failure is not None:
+            future.set_exception(_plain(failure) if isinstance(failure, DBAPIError) else failure)
+        return failure is None
+
+    def _tell(self, head: int) -> None:
+        for follower in self._followers:
+            try:
+                follower(head)
+            except Exception:
+                log.exception("a follower of the log failed")
+
+    def _collect(self, connection: Connection) -> None:
+        """Removes blobs that were replaced, deleted or never saved, after their time of grace."""
+        due = self._blobs.due()
+        if due:
+            named = set(connection.scalars(sql.BLOBS_NAMED, {"names": due}))
+            self._blobs.remove(name for name in due if name not in named)
+
+
+def _plain(error: BaseException) -> PodError:
+    """What a caller is told of a database that cannot write."""
+    if "disk is full" in str(error):
+        return QuotaExceeded("the disk is full")
+    return Unavailable("the pod's database could not write")
