@@ -42,9 +42,9 @@ crash: setup .venv/ready-for-tests
 
 # Pins every dependency with its hashes. Needs `pip install uv`.
 lock:
-	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  -q -o requirements.lock pyproject.toml
-	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	$(BIN)/uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 	  -q --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean:

@@ -218,6 +218,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _settings_help() -> str:
     lines = ["settings (domicile.toml in the data folder, or DOMICILE_NAME in the environment):"]
-    for setting in fields(Settings):
-        lines.append(f"  {setting.name:18} {setting.metadata['meaning']} [{setting.default!s}]")
+    lines += [
+        f"  {setting.name:18} {setting.metadata['meaning']} [{setting.default!s}]"
+        for setting in fields(Settings)
+    ]
     return "\n".join(lines)

@@ -117,13 +117,14 @@ class Body:
 class Representation:
     """A resource as it is sent: `type` may differ from the stored one.
 
-    `etag` is strong, quotes included.
+    `etag` is strong, quotes included. `decision` is why it may be sent.
     """
 
     resource: Resource
     type: str
     etag: str
     body: Body
+    decision: Decision
 
 
 class AgentKind(Enum):

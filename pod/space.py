@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -19,13 +18,10 @@ from uuid import uuid4
 from pod.access.wac import read_acl, write_acl
 from pod.config import Settings
 from pod.errors import (
-    BadInput,
     Conflict,
-    Forbidden,
     MethodNotAllowed,
     NotFound,
     PreconditionFailed,
-    Unauthenticated,
     Unavailable,
     UnsupportedType,
 )
@@ -124,25 +120,36 @@ class Space:
         with self._store.read() as snap:
             return self._gate.decide(snap, agent, iri)
 
+    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
+        """Authorization before a body, a parser or a type can show anything."""
+        with self._store.read() as snap:
+            self._gate.require(snap, agent, iri, mode)
+
     # ---------------------------------------------------------------- reading
 
-    def get(self, agent: Agent, iri: Iri, accept: str | None = None) -> Representation:
-        """The resource as `accept` (a media type, None: as stored). Raises NotFound, NotAcceptable."""
+    def get(
+        self, agent: Agent, iri: Iri, accept: str | Callable[[Resource], str] | None = None
+    ) -> Representation:
+        """The resource as `accept`: a media type, a choice made for what is stored, None: as stored.
+
+        Raises NotFound, NotAcceptable, and what `accept` raises once the agent may read.
+        """
         path = self._gate.path_of(iri)
         with self._store.read() as snap:
-            self._gate.require(snap, agent, iri, READ)
+            decision = self._gate.require(snap, agent, iri, READ)
             row = snap.row(path)
             if row is None:
                 raise NotFound("nothing is stored here", iri=str(iri))
+            resource = self._resource(row)
+            kind = accept(resource) if callable(accept) else accept or row.type
             listing = self._listing(snap, row) if iri.is_container else None
         if agent.kind is not AgentKind.OWNER:
             self._gate.looks.count(agent, path, READ, refused=False)
         body = row.body if listing is None else Body.of(listing)
-        kind = accept or row.type
         if kind != row.type:
             source = body.read(self.settings.max_rdf_bytes)
             body = Body.of(self._converted(source, row.type, kind, str(iri)))
-        return Representation(self._resource(row), kind, self._etag(row, kind), body)
+        return Representation(resource, kind, self._etag(row, kind), body, decision)
 
     def _listing(self, snap: Snapshot, row: Row) -> bytes:
         own = row.body.read(self.settings.max_rdf_bytes)
@@ -188,7 +195,7 @@ class Space:
     ) -> Written:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
         self._gate.path_of(iri)
-        self._early(agent, iri, WRITE)
+        self.require(agent, iri, WRITE)
         self._check(iri, body, kind)
 
         def work(tx: Transaction) -> Written:
@@ -210,7 +217,7 @@ class Space:
         as_container: bool = False,
     ) -> Written:
         """Creates a member of container `within`, named after `slug` where that is free."""
-        self._early(agent, within, APPEND)
+        self.require(agent, within, APPEND)
         if not within.is_container:
             raise MethodNotAllowed("POST goes to a container")
         suffix = "/" if as_container else ""
@@ -234,7 +241,7 @@ class Space:
         self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Applies an N3 Patch or SPARQL Update. Raises Unprocessable, Conflict, UnsupportedType."""
-        self._early(agent, iri, APPEND)
+        self.require(agent, iri, APPEND)
         change = read_patch(body, kind, str(iri))
         for _ in range(PATCH_RETRIES):
             with self._store.read() as snap:
@@ -272,7 +279,7 @@ class Space:
 
     def delete(self, agent: Agent, iri: Iri, conditions: Conditions = ANY) -> None:
         """Removes a resource and its auxiliaries. Raises Conflict for a container that is not empty."""
-        self._early(agent, iri, WRITE)
+        self.require(agent, iri, WRITE)
 
         def work(tx: Transaction) -> None:
             path = self._gate.path_of(iri)
@@ -308,7 +315,7 @@ class Space:
         Raises PreconditionFailed when a document is no longer at the version it was read at.
         """
         for write in writes:
-            self._early(agent, write.iri, WRITE)
+            self.require(agent, write.iri, WRITE)
             self._check(write.iri, Body.of(write.body), write.type)
 
         def work(tx: Transaction) -> Sequence[Written]:
@@ -328,11 +335,6 @@ class Space:
         return self._store.write(work)
 
     # ---------------------------------------------------------------- what a write must satisfy
-
-    def _early(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
-        """Authorization before a body, a parser or a type can show anything."""
-        with self._store.read() as snap:
-            self._gate.require(snap, agent, iri, mode)
 
     def _taken(self, snap: Snapshot, iri: Iri) -> bool:
         return any(snap.row(self._gate.path_of(Iri(i))) for i in (iri, iri + "/"))

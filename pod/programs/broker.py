@@ -14,6 +14,7 @@ import sysconfig
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,10 +93,8 @@ def converse(talk: Talk, guest: Path, world: str, job: Json, flags: tuple[str, .
 
 
 def _close(stream: Any) -> None:
-    try:
+    with suppress(BrokenPipeError):  # what was still to be said, nobody was left to hear
         stream.close()
-    except BrokenPipeError:
-        pass  # what was still to be said, nobody was left to hear
 
 
 class _Watch:
@@ -189,11 +188,9 @@ def _parse(line: bytes) -> Json:
 
 def _send(worker: subprocess.Popen[bytes], message: Json, payload: bytes = b"") -> None:
     assert worker.stdin is not None  # noqa: S101  (made with a pipe)
-    try:
+    with suppress(BrokenPipeError):  # it died meanwhile: the next read says of what
         worker.stdin.write(json.dumps(message).encode() + b"\n" + payload)
         worker.stdin.flush()
-    except BrokenPipeError:
-        pass  # it died meanwhile: the next read says of what
 
 
 def _take(talk: Talk, payload: bytes) -> None:

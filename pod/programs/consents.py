@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from pod.access.wac import write_acl
 from pod.errors import BadInput, NotFound
 from pod.model import AccessMode, Activity, Agent, Grant, Iri, Json, Verb, Who
 from pod.programs.manifest import Program
 from pod.programs.merge import HOMES
 from pod.rdf.graph import TURTLE
 from pod.rdf.terms import DOM
-from pod.access.wac import write_acl
 from pod.space import Space, Write
 
 READS = frozenset({AccessMode.READ})

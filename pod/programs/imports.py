@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import Any
 from uuid import uuid4
 
 from pod.errors import BadFile, NotFound, PodError, PreconditionFailed
@@ -149,16 +148,14 @@ class Imports:
         return {**result, "documents": 0}
 
     def _read(self, job: Json, live: Json, body: Body) -> list[Json]:
-        for program, hint in candidates(self._connectors, body, job["name"]):
+        def progress(read: int, total: int) -> None:
+            live.update(read=read, total=total)
+
+        for program in candidates(self._connectors, body):
             records: list[Json] = []
-            live |= {"state": "reading", "connector": program.manifest.name, "total": body.size}
+            live.update(state="reading", connector=program.manifest.name, total=body.size)
             outcome = self._sandbox.run_importer(
-                program,
-                body,
-                job["name"],
-                records.append,
-                lambda read, total: live.update(read=read, total=total),
-                format=hint,
+                program, body, job["name"], records.append, progress
             )
             if outcome.result is not None:
                 job |= {

@@ -14,10 +14,8 @@ HEAD_BYTES = 64 << 10
 ZIP_BYTES = 64 << 20
 
 
-def candidates(
-    connectors: Iterable[Program], body: Body, name: str
-) -> Iterator[tuple[Program, str | None]]:
-    """(connector, format id) for each format whose signature fits, at most one a connector.
+def candidates(connectors: Iterable[Program], body: Body) -> Iterator[Program]:
+    """The connectors that have a format whose signature fits.
 
     A signature only says that a connector is worth asking: its own `recognise`, in the box, decides.
     """
@@ -27,7 +25,7 @@ def candidates(
     for program in connectors:
         for form in program.manifest.formats:
             if (form.head and re.search(form.head, text)) or (form.zip_member in members):
-                yield program, None
+                yield program
                 break
 
 

@@ -183,14 +183,16 @@ class _Answers:
 def _provenance(space: Space, run: Json, used: set[Iri]) -> bytes:
     """PROV-O of a result (https://www.w3.org/TR/prov-o/): what ran, when, on which documents."""
     documents = ", ".join(f"<{space.relative(iri)}>" for iri in sorted(used))
+    derived = f";\n prov:wasDerivedFrom {documents}" if documents else ""
     return f"""@prefix prov: <http://www.w3.org/ns/prov#>.
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#>.
 @prefix schema: <https://schema.org/>.
-<result.json> a prov:Entity; prov:wasGeneratedBy <#run-{run["id"]}>{"; prov:wasDerivedFrom " + documents if documents else ""}.
-<#run-{run["id"]}> a prov:Activity; prov:startedAtTime "{run["started"]}"^^xsd:dateTime;
- prov:endedAtTime "{run["ended"]}"^^xsd:dateTime; prov:wasAssociatedWith <#program>.
-<#program> a prov:SoftwareAgent; schema:name "{run["program"]}"; schema:softwareVersion "{run["version"]}";
- schema:identifier "{run["digest"]}".
+<result.json> a prov:Entity; prov:wasGeneratedBy <#run-{run["id"]}>{derived}.
+<#run-{run["id"]}> a prov:Activity; prov:wasAssociatedWith <#program>;
+ prov:startedAtTime "{run["started"]}"^^xsd:dateTime;
+ prov:endedAtTime "{run["ended"]}"^^xsd:dateTime.
+<#program> a prov:SoftwareAgent; schema:name "{run["program"]}";
+ schema:softwareVersion "{run["version"]}"; schema:identifier "{run["digest"]}".
 """.encode()
 
 

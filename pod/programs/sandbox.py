@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -230,17 +230,20 @@ def _sound(value: Any) -> bool:
         item, depth = stack.pop()
         if depth > 64:
             return False
-        if isinstance(item, dict):
-            stack.extend((inner, depth + 1) for inner in item.values())
-        elif isinstance(item, list):
-            stack.extend((inner, depth + 1) for inner in item)
-        elif isinstance(item, float) and not math.isfinite(item):
-            return False
-        elif isinstance(item, int) and item.bit_length() > 64:
-            return False
-        elif isinstance(item, str) and not _encodable(item):
+        if isinstance(item, dict | list):
+            inner = item.values() if isinstance(item, dict) else item
+            stack.extend((each, depth + 1) for each in inner)
+        elif not _sound_value(item):
             return False
     return True
+
+
+def _sound_value(item: Any) -> bool:
+    if isinstance(item, float):
+        return math.isfinite(item)
+    if isinstance(item, int):
+        return item.bit_length() <= 64
+    return not isinstance(item, str) or _encodable(item)
 
 
 def _encodable(text: str) -> bool:

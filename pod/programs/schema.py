@@ -11,8 +11,11 @@ from pod.errors import BadInput, BadOutput
 from pod.model import Json
 
 KEYWORDS = frozenset(
-    "$schema $defs $ref title description type enum const properties required additionalProperties "
-    "items maxItems minItems maxLength minimum maximum anyOf".split()
+    (
+        *("$schema", "$defs", "$ref", "title", "description", "type", "enum", "const"),
+        *("properties", "required", "additionalProperties", "items", "maxItems", "minItems"),
+        *("maxLength", "minimum", "maximum", "anyOf"),
+    )
 )
 DEPTH = 32
 _TYPES: dict[str, Callable[[Any], bool]] = {

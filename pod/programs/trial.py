@@ -43,11 +43,10 @@ class Trial:
             if self._imports.all(agent, 1):
                 raise Conflict("the pod holds data already; the sample wants an empty one")
             self._keep(agent, {"state": "filling"})
-            jobs = []
             with tempfile.TemporaryDirectory() as folder:
                 end = until or date.today() - timedelta(days=1)  # noqa: DTZ011  (a sample's last day)
-                for file in write_household(Path(folder), until=end):
-                    jobs.append(self._imports.run(agent, _body(file), file.name))
+                files = write_household(Path(folder), until=end)
+                jobs = [self._imports.run(agent, _body(file), file.name) for file in files]
             self._consents.accept(agent, APP)
             self._runs.run(agent, APP)
             self._keep(agent, {"state": "ready"})

@@ -109,14 +109,14 @@ def _link(linker: Any, pipe: Pipe, world: str) -> None:
         pipe.send({"m": "yield"}, lines.encode())
         return Variant("ok", "")
 
-    functions: dict[str, Any] = {
+    worlds: dict[str, dict[str, Any]] = {
         "app": {"query": lambda _, name, params: asked("query", name, params)},
         "importer": {
             "read-chunk": lambda _: pipe.ask({"m": "read"})[1],
             "yield-records": yield_records,
         },
         "fetcher": {"fetch": lambda _, request: asked("fetch", "", request)},
-    }[world]
+    }
 
     def now(_: Any) -> Any:
         moment: Any = Record()  # coarse: the hour
@@ -137,7 +137,7 @@ def _link(linker: Any, pipe: Pipe, world: str) -> None:
     }
     with linker.root() as root:
         for name, given in (
-            (f"domicile:box/{world}@0.1.0", functions),
+            (f"domicile:box/{world}@0.1.0", worlds[world]),
             ("domicile:box/journal@0.1.0", {"log": lambda _, text: _log(pipe, text)}),
             *((f"{name}@0.2.9", given) for name, given in wasi.items()),
         ):

@@ -41,9 +41,7 @@ TTL = "text/turtle"
 @pytest.fixture(scope="module")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder: Path = tmp_path_factory.mktemp("pod")
-    settings = replace(
-        Settings(), data=folder / "data", vault_key_file=str(folder / "vault.key")
-    )
+    settings = replace(Settings(), data=folder / "data", vault_key_file=str(folder / "vault.key"))
     server.initialise(settings)
     services = server.build(settings)
     yield services
@@ -102,7 +100,8 @@ def test_append_inserts_but_neither_reads_nor_replaces(space: Space, home: Iri) 
     doc = Iri(home + "doc")
     space.put(space.owner, doc, text("<#a> <#b> <#c>."), TTL)
     grant(space, home, Who.AGENT, ALICE.webid, AccessMode.APPEND)
-    insert = b"@prefix solid: <http://www.w3.org/ns/solid/terms#>. <> a solid:InsertDeletePatch; solid:inserts { <#x> <#y> <#z>. }."
+    insert = b"""@prefix solid: <http://www.w3.org/ns/solid/terms#>.
+        <> a solid:InsertDeletePatch; solid:inserts { <#x> <#y> <#z>. }."""
     space.patch(ALICE, doc, insert, "text/n3")
     assert b"#x" in space.get(space.owner, doc).body.read(1000)
     with pytest.raises(Forbidden):

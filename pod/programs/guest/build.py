@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import importlib.metadata
 import importlib.resources
-import os
 import platform
 import shutil
 import subprocess
@@ -62,7 +61,7 @@ def build(cache: Path | None = None) -> Path:
                 wasm = _componentize(Path(folder))
                 fresh = Path(folder) / "guest.cwasm"
                 fresh.write_bytes(_compile(wasm))
-                os.replace(fresh, compiled)
+                fresh.replace(compiled)
             for old in compiled.parent.glob("guest-*.cwasm"):
                 if old != compiled:
                     old.unlink(missing_ok=True)

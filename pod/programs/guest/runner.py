@@ -8,7 +8,7 @@ import functools, hashlib, heapq, hmac, html, html.parser, io, itertools, json, 
 import locale, math, numbers, operator, random, re, reprlib, statistics, string, struct, textwrap  # noqa: E401, F401
 import time, traceback, types, typing, unicodedata, urllib.parse, uuid, warnings, weakref, zipfile  # noqa: E401, F401
 import zlib, zoneinfo, _strptime, importlib.machinery, sys  # noqa: E401, F401
-import encodings.utf_8, encodings.utf_8_sig, encodings.ascii, encodings.latin_1, encodings.cp1252  # noqa: E401, F401
+import encodings.utf_8, encodings.utf_8_sig, encodings.ascii, encodings.latin_1, encodings.cp1252  # noqa: E401
 import encodings.cp437, encodings.idna, encodings.utf_16, encodings.iso8859_15, encodings.cp850  # noqa: E401, F401
 import xml.etree.ElementTree, xml.sax.saxutils  # noqa: E401, F401
 
@@ -30,7 +30,7 @@ def _load_tzdata(key):
     return io.BytesIO(base64.b64decode(zonedata.ZONES[key]))
 
 
-import zoneinfo._common  # noqa: E402
+import zoneinfo._common
 
 zoneinfo._common.load_tzdata = _load_tzdata
 zoneinfo.ZoneInfo("Europe/Paris")

@@ -1,0 +1,90 @@
+"""What goes into a merge and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pod.model import Json
+
+Rank = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An imported file. `raw` is the path of the kept bytes, as documents refer to it.
+
+    `exported` and `period_end` are UTC times (`2024-07-24T22:00:00Z`), "" where unknown.
+    """
+
+    raw: str
+    sha256: str
+    name: str = ""
+    exported: str = ""
+    period_end: str = ""
+
+    @property
+    def rank(self) -> Rank:
+        """The newer of two files has the greater rank: one total order, whatever is known."""
+        return (self.exported or self.period_end, self.period_end, self.sha256, self.raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Stored figures of one day that an import replaced: how many, and the day's sum (Wh) before
+    and after it. Registers have no sum."""
+
+    path: str
+    day: str
+    replaced: int
+    old_wh: float | None = None
+    new_wh: float | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a file holds, for the page that says so. Local days, both included; `gaps` are UTC.
+
+    `readings` counts values of load curves, else days of registers. `missing` is in half hours.
+    """
+
+    readings: int = 0
+    first: str | None = None
+    last: str | None = None
+    missing: int = 0
+    energy_wh: float | None = None
+    production_wh: float | None = None
+    index_days: int = 0
+    meters: list[str | None] = field(default_factory=list)
+    steps: dict[int, int] = field(default_factory=dict)
+    gaps: list[Json] = field(default_factory=list)
+    gap_count: int = 0
+    documents: list[str] = field(default_factory=list)
+    replaced: int = 0
+    kept: int = 0
+
+    def as_json(self) -> Json:
+        return {
+            "meters": self.meters,
+            "from": self.first,
+            "to": self.last,
+            "readings": self.readings,
+            "missing": self.missing,
+            "energy_wh": self.energy_wh,
+            "production_wh": self.production_wh,
+            "index_days": self.index_days,
+            "steps": [{"minutes": m, "readings": n} for m, n in sorted(self.steps.items())],
+            "gaps": self.gaps,
+            "gap_count": self.gap_count,
+            "documents": self.documents,
+            "replaced": self.replaced,
+            "kept": self.kept,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """`writes`: path → Turtle of the documents that differ from what is stored, and no others."""
+
+    writes: dict[str, bytes]
+    found: Found
+    changed: list[Change]
