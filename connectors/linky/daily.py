@@ -5,7 +5,7 @@ A row's date is what counts: summer rows say 01:00 but hold the registers of loc
 
 import re
 
-from clock import day_number, iso_day
+from clock import day_number, iso_day, midnight, utc
 from domicile import BadFile
 from hourly import Head
 from rows import cell, columns, plain, shown
@@ -43,7 +43,7 @@ def read(rows, notes, more=()):
     records = [{**days[day], "meter": head.meter} for day in sorted(days)]
     calendars = list(_calendars(block, rows, head.meter)) if block else list(_elsewhere(more, head))
     first, last = iso_day(min(days)), iso_day(max(days))
-    facts = {"meter": head.meter, "from": first, "to": last, "end": f"{last}T00:00:00Z"}
+    facts = {"meter": head.meter, "from": first, "to": last, "end": utc(midnight(max(days)))}
     return records + calendars, {**facts, "readings": len(days), "announced": head.announced}
 
 

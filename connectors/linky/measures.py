@@ -1,6 +1,6 @@
 """R63 (load curves) and R64 (registers): one row a value, each with all that describes it."""
 
-from clock import OffGrid, Stamps, is_instant, minutes_of_step
+from clock import OffGrid, Stamps, is_instant, midnight, minutes_of_step, utc
 from curve import curves
 from daily import add_day, day_of
 from domicile import BadFile
@@ -128,7 +128,8 @@ def _registers(table, rows, key, notes):
         title = next(iter(titles), "")
         calendar = {"from": first, "name": title, "registers": names, "line": rows[0][0]}
         made.append({"type": "TariffCalendar", "meter": meter, **calendar})
-    facts = {"from": first, "to": last, "end": f"{last}T00:00:00Z", "readings": len(days)}
+    end = utc(midnight(max(days)))
+    facts = {"from": first, "to": last, "end": end, "readings": len(days)}
     return made, facts
 
 

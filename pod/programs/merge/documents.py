@@ -6,7 +6,8 @@ any other statement is kept, after ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -29,6 +30,7 @@ PREFIXES = {
     "xsd": str(XSD),
 }
 HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+_UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 FOREIGN = "\n# Added by others.\n"
 
 Statements = dict[str, list[Any]]  # predicate IRI → objects
@@ -52,8 +54,7 @@ class Stored:
         return sorted(
             iri
             for iri, quads in self._by_subject.items()
-            if iri.startswith(self.base + "#")
-            and any(q.predicate.value == RDF.type and q.object.value == kind for q in quads)
+            if iri.startswith(self.base + "#") and any(_is_a(q, (kind,)) for q in quads)
         )
 
     def take(self, iri: str, predicates: Iterable[str], kinds: Iterable[str]) -> Statements:
@@ -62,9 +63,7 @@ class Stored:
         found: Statements = {}
         for quad in self._by_subject.get(iri, ()):
             name = quad.predicate.value
-            if name in wanted or (
-                name == RDF.type and getattr(quad.object, "value", None) in kinds
-            ):
+            if name in wanted or _is_a(quad, kinds):
                 found.setdefault(name, []).append(quad.object)
                 self._taken.add(quad)
         return found
@@ -87,7 +86,9 @@ class Stored:
         for iri in sorted(self._by_subject):
             facts = self.take(iri, SOURCE_FACTS, ())
             if facts and iri.startswith(ORIGIN + "/"):
-                texts = {name: max(str(o.value) for o in objects) for name, objects in facts.items()}
+                texts = {
+                    name: max(str(o.value) for o in objects) for name, objects in facts.items()
+                }
                 raw = iri[len(ORIGIN) :]
                 found[raw] = Source(
                     raw,
@@ -144,12 +145,23 @@ def meter_text(meter: str | None) -> str:
 
 
 def reference(raw: str) -> str:
-    """A path of the pod as an IRI reference."""
+    """A path of the pod as an IRI reference. ValueError for what no path may hold."""
+    if not raw.startswith("/") or _UNSAFE.search(raw):
+        raise ValueError(f"not a path of the pod: {raw!r}")
     return f"<{raw}>"
 
 
 def literal(text: str) -> str:
     return str(ox.Literal(text))
+
+
+def _is_a(quad: ox.Quad, kinds: Collection[str]) -> bool:
+    found = quad.object
+    return (
+        quad.predicate.value == RDF.type
+        and isinstance(found, ox.NamedNode)
+        and found.value in kinds
+    )
 
 
 class _Relative(Writer):
@@ -180,8 +192,8 @@ def _renamed(
         (
             iri
             for q in quads
-            if q.predicate.value == RDF.type and getattr(q.object, "value", None) in classes
-            for iri in (str(q.subject.value).partition("#")[0],)
+            if isinstance(q.subject, ox.NamedNode) and _is_a(q, classes)
+            for iri in (q.subject.value.partition("#")[0],)
             if iri != base and iri.endswith(path)
         ),
         None,
