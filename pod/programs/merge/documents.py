@@ -165,10 +165,11 @@ def _is_a(quad: ox.Quad, kinds: Collection[str]) -> bool:
 
 
 class _Relative(Writer):
-    """IRIs of the same server as absolute paths: their host is not known here."""
+    """IRIs outside the container as absolute paths: the server's name is not known here."""
 
     def _shorten(self, iri: str) -> str:
-        if iri.startswith(ORIGIN + "/") and not iri.startswith(str(self._base)):
+        folder = str(self._base).rpartition("/")[0] + "/"
+        if iri.startswith(ORIGIN + "/") and not iri.startswith(folder):
             return reference(iri[len(ORIGIN) :])
         return super()._shorten(iri)
 
