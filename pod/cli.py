@@ -19,7 +19,7 @@ from pod import control, server
 from pod.commands import COMMANDS
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
-from pod.http.app import serve
+from pod.http.serving import serve
 from pod.model import Json
 
 

@@ -19,6 +19,7 @@ from pod.errors import BadFile, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
+from pod.programs.merge.registry import ELECTRICITY, UNKNOWN
 from pod.programs.recognise import candidates
 from pod.programs.sandbox import Sandbox
 from pod.rdf.graph import TURTLE
@@ -172,8 +173,14 @@ class Imports:
         for _ in range(MERGE_RETRIES):
             versions: dict[str, int] = {}
             source = Source(raw=self._space.relative(raw), sha256=job["sha256"], name=job["name"])
-            merged = merge_documents(records, source, self._existing(agent, versions))
-            job |= _found(merged, records)
+            merged = merge_documents(
+                records,
+                source,
+                self._existing(agent, versions),
+                zone=self._space.settings.time_zone,
+                known_meters=self._meters(agent),
+            )
+            job |= _found(merged)
             done = {**job, "state": "done", "ended": _now()}
             writes = [
                 Write(self._space.iri_of(path), body, TURTLE, versions.get(path, 0))
@@ -196,6 +203,14 @@ class Imports:
             except PreconditionFailed:
                 continue  # somebody wrote a month between our reading and our writing: merge again
         raise PreconditionFailed("the documents keep changing; try again")
+
+    def _meters(self, agent: Agent) -> list[str]:
+        """The meters that the pod has documents of, as their containers are called."""
+        home = self._space.iri_of(ELECTRICITY)
+        if not self._space.exists(agent, home):
+            return []
+        names = [member.iri.name for member in self._space.list(agent, home)]
+        return [name for name in names if name != UNKNOWN]
 
     def _existing(self, agent: Agent, versions: dict[str, int]) -> Callable[[str], bytes | None]:
         def read(path: str) -> bytes | None:
@@ -231,7 +246,7 @@ class Imports:
 _REPEATED = ("connector", "format", "records", "from", "to", "problems", "found", "digest")
 
 
-def _found(merged: Merged, records: list[Json]) -> Json:
+def _found(merged: Merged) -> Json:
     return {
         "documents": len(merged.writes),
         "records": merged.found.readings,

@@ -46,7 +46,7 @@ class Trial:
             with tempfile.TemporaryDirectory() as folder:
                 end = until or date.today() - timedelta(days=1)  # noqa: DTZ011  (a sample's last day)
                 files = write_household(Path(folder), until=end)
-                jobs = [self._imports.run(agent, _body(file), file.name) for file in files]
+                jobs = [self._imports.run(agent, self._staged(f), f.name) for f in files]
             self._consents.accept(agent, APP)
             self._runs.run(agent, APP)
             self._keep(agent, {"state": "ready"})
@@ -70,6 +70,10 @@ class Trial:
             activity = Activity(Verb.UNDO, agent, None, None, {"trial": "cleared"})
             self._space.journal.record(agent, activity, {("trial", "household"): None})
 
+    def _staged(self, file: Path) -> Body:
+        with file.open("rb") as open_file:
+            return self._space.stage(iter(lambda: open_file.read(1 << 16), b""))
+
     def _remove(self, agent: Agent, home: Iri) -> None:
         if self._space.exists(agent, home):
             for member in self._space.list(agent, home):
@@ -88,7 +92,3 @@ class Trial:
 
     def _keep(self, agent: Agent, state: Json) -> None:
         self._space.journal.record(agent, None, {("trial", "household"): state})
-
-
-def _body(file: Path) -> Body:
-    return Body(file.stat().st_size, path=file)
