@@ -27,8 +27,8 @@ from pod.rdf.patterns import (
     variables,
 )
 from pod.rdf.scan import MAX_DEPTH, TURTLE_TEXT
-from pod.rdf.sparql import Block, read_update
 from pod.rdf.terms import RDF, SOLID
+from pod.rdf.update import Block, read_update
 
 SPARQL_UPDATE = "application/sparql-update"
 PATCH_TYPES = (graph.N3, SPARQL_UPDATE)

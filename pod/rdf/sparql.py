@@ -1,4 +1,4 @@
-"""SPARQL text from strangers: what is let through to an engine, and updates read as patches.
+"""SPARQL text from strangers: its tokens, and what is let through to an engine.
 
 The engine reads without a tokenizer: `1SERVICE<…>{}`, `SERVICESILENT<…>` and `?a<1)SERVICE#>` do
 call a service. So the check works on tokens and refuses what two readers could read differently.
@@ -7,12 +7,11 @@ call a service. So the check works on tokens and refuses what two readers could 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
-from pod.errors import BadInput, TooLarge, Unprocessable
-from pod.rdf.patterns import VARIABLE_IRI
+from pod.errors import BadInput, TooLarge
 from pod.rdf.scan import MAX_DEPTH, STRINGS
 
 MAX_QUERY_BYTES = 64 << 10
@@ -39,6 +38,7 @@ _TOKENS = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{0,4})|U([0-9A-Fa-f]{0,8}))")
+_GLUED = re.compile(r"(?:SILENT|NAMED)", re.IGNORECASE)
 _MEANT = frozenset("\"'\\\n\r")  # what would end or change a string
 # An IRI after which two readers stand at the same place: `<` may be "less than", and then # opens
 # a comment, a quote a string, a bracket a group.
@@ -76,26 +76,50 @@ def check(
     still be no SPARQL: that is for the engine to say, which this makes safe to ask.
     """
     found = _checked(text, max_bytes, max_depth)
+    declared = {
+        one.text[:-1]
+        for one, other in pairwise(found)
+        if one.kind == "name" and one.text.endswith(":") and other.kind == "iri"
+    }
+    # An engine takes PREFIXa: for PREFIX a:
+    declared |= {name[len("PREFIX") :] for name in declared if name.upper().startswith("PREFIX")}
     for token in found:
         if token.kind == "iri" and not _PLAIN_IRI.match(token.text):
             raise BadInput(f"write {token.text} as a whole IRI (scheme://…), without brackets")
-        if reached := _reaches_out(token):
+        if reached := _reaches_out(token, declared):
             raise BadInput(f"{reached} is not allowed in a query", keyword=reached)
-    words = (t.text.upper() for t in found if t.kind == "word")
-    kind = next((w for w in words if w not in ("PREFIX", "BASE", "VERSION")), "")
+    kind = _kind(found)
     if not kind.startswith(tuple(kinds)):
         raise BadInput(f"a query starts with {' or '.join(sorted(kinds))}", kinds=sorted(kinds))
 
 
-def _reaches_out(token: Token) -> str | None:
-    """The keyword that an engine could see in `token`, glued to others or behind a dot too."""
+def _kind(found: Sequence[Token]) -> str:
+    """The word behind the prologue."""
+    for one, other in zip_longest(found, found[1:]):
+        if one.kind == "word" and not one.is_word("PREFIX", "BASE", "VERSION"):
+            return one.text.upper()
+        if one.kind == "name" and (other is None or other.kind != "iri"):
+            return ""
+    return ""
+
+
+def _reaches_out(token: Token, declared: Collection[str]) -> str | None:
+    """The keyword that an engine could see in `token`: it reads words glued to others."""
     if token.kind in ("word", "language"):
-        seen = token.text.upper()
-    elif token.kind == "name":
-        seen = token.text.upper().partition(".")[2]
-    else:
+        return next((name for name in REACHING_OUT if name in token.text.upper()), None)
+    if token.kind != "name":
         return None
-    return next((name for name in REACHING_OUT if name in seen), None)
+    prefix, _, local = token.text.partition(":")
+    behind_dot = local.upper().partition(".")[2]
+    for name in REACHING_OUT:
+        if name in behind_dot:
+            return name
+        # service:x is a name, unless `:` is declared: then it may be the service :x.
+        for found in re.finditer(name, prefix, re.IGNORECASE):
+            rest = prefix[found.end() :]
+            if {rest, _GLUED.sub("", rest)} & set(declared):
+                return name
+    return None
 
 
 def _checked(text: str, max_bytes: int, max_depth: int) -> list[Token]:
@@ -112,13 +136,14 @@ def _checked(text: str, max_bytes: int, max_depth: int) -> list[Token]:
             depth = max(0, depth - 1)
         if token.kind in ("open", "word", "other"):
             operators += token.text != ","
-        _check_token(token)
+        check_token(token)
     if operators > MAX_OPERATORS:
         raise TooLarge(f"more than {MAX_OPERATORS} operators", limit=MAX_OPERATORS)
     return found
 
 
-def _check_token(token: Token) -> None:
+def check_token(token: Token) -> None:
+    """Raises BadInput for what two readers could read differently."""
     if token.kind == "quoted":
         raise BadInput(f"{token.text} is not read here (with a space between, less than is)")
     if token.kind == "string" and not _is_closed(token.text):
@@ -148,145 +173,3 @@ def _check_escapes(token: Token) -> None:
         raise BadInput("a backslash before u can be read in two ways")
     if token.kind not in ("string", "iri", "name"):
         raise BadInput("a backslash has no meaning here")
-
-
-# -------------------------------------------------------------------- updates
-
-Block = str | None  # the triples between braces as Turtle, variables as IRIs
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    inserts: Block = None
-    deletes: Block = None
-    where: Block = None
-
-
-@dataclass(slots=True)
-class Update:
-    """What `read_update` found."""
-
-    steps: list[Step] = field(default_factory=list)
-    prefixes: tuple[tuple[str, str], ...] = ()
-
-
-def read_update(text: str) -> Update:
-    """INSERT DATA, DELETE DATA, DELETE WHERE and DELETE/INSERT … WHERE with triples only,
-    one after the other (https://www.w3.org/TR/sparql11-update/).
-
-    Raises Unprocessable for any other update, BadInput for what is none.
-    """
-    return _Reader(text).update()
-
-
-class _Reader:
-    def __init__(self, text: str) -> None:
-        self._tokens = tokens(text)
-        self._ahead: Token | None = None
-        self._prefixes: dict[str, str] = {}
-        self._header = ""
-
-    def update(self) -> Update:
-        made = Update()
-        while self._peek() is not None:
-            self._prologue()
-            if self._peek() is None:
-                break
-            made.steps.append(self._step())
-            if self._peek() is not None:
-                self._expect(";")
-        if not made.steps:
-            raise Unprocessable("the update does nothing")
-        made.prefixes = tuple(self._prefixes.items())
-        return made
-
-    def _peek(self) -> Token | None:
-        if self._ahead is None:
-            self._ahead = next(self._tokens, None)
-            if self._ahead is not None:
-                _check_token(self._ahead)
-        return self._ahead
-
-    def _next(self) -> Token:
-        token = self._peek()
-        if token is None:
-            raise BadInput("the update ends too early")
-        self._ahead = None
-        return token
-
-    def _expect(self, text: str) -> Token:
-        token = self._next()
-        if token.text.upper() != text:
-            raise BadInput(f"{token.text[:40]!r} where {text} should be")
-        return token
-
-    def _take(self, word: str) -> bool:
-        token = self._peek()
-        if token is None or not token.is_word(word):
-            return False
-        self._ahead = None
-        return True
-
-    def _prologue(self) -> None:
-        while True:
-            if self._take("PREFIX"):
-                name, iri = self._next(), self._next()
-                if name.kind != "name" or not name.text.endswith(":") or iri.kind != "iri":
-                    raise BadInput("PREFIX wants a name, a colon and an IRI")
-                self._prefixes[name.text[:-1]] = iri.text[1:-1]
-                self._header += f"@prefix {name.text} {iri.text} .\n"
-            elif self._take("BASE"):
-                self._header += f"@base {self._next().text} .\n"
-            else:
-                return
-
-    def _step(self) -> Step:
-        verb = self._next()
-        if verb.is_word("INSERT") and self._take("DATA"):
-            return Step(inserts=self._block(ground=True))
-        if verb.is_word("DELETE") and self._take("DATA"):
-            return Step(deletes=self._block(ground=True))
-        if verb.is_word("DELETE") and self._take("WHERE"):
-            block = self._block()
-            return Step(deletes=block, where=block)
-        if not verb.is_word("INSERT", "DELETE"):
-            raise Unprocessable(
-                f"{verb.text[:40]} is not served: insert and delete triples", keyword=verb.text[:40]
-            )
-        deletes = self._block() if verb.is_word("DELETE") else None
-        inserts = self._block() if deletes is None or self._take("INSERT") else None
-        if not self._take("WHERE"):
-            token = self._peek()
-            raise Unprocessable(f"{token.text[:40] if token else 'nothing'} where WHERE should be")
-        return Step(inserts, deletes, self._block())
-
-    def _block(self, *, ground: bool = False) -> str:
-        """The triples of a `{ … }`, checked to be nothing else, as Turtle."""
-        opened = self._next()
-        if opened.text != "{":
-            raise Unprocessable(f"{opened.text[:40]!r} where {{ should be")
-        parts, last, end = [self._header], "", opened.end
-        while (token := self._next()).text != "}":
-            # Comments and line ends become a space; what was written together stays together.
-            parts.append(" " if token.start > end else "")
-            parts.append(self._triple_token(token, ground=ground))
-            last, end = token.text, token.end
-        if last and last != ".":
-            parts.append(" .")
-        return "".join(parts)
-
-    def _triple_token(self, token: Token, *, ground: bool) -> str:
-        if token.text in "{}" or (token.kind == "word" and not _is_term(token)):
-            raise Unprocessable(
-                f"{token.text[:40]} is not served: a patch has triples only",
-                keyword=token.text[:40],
-            )
-        if token.kind == "variable":
-            if ground:
-                raise BadInput(f"{token.text[:40]} in DATA")
-            return f"<{VARIABLE_IRI}{token.text[1:]}>"
-        return token.text.lower() if token.kind == "word" else token.text
-
-
-def _is_term(token: Token) -> bool:
-    return token.text == "a" or token.is_word("TRUE", "FALSE")

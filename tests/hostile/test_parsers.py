@@ -199,6 +199,13 @@ CALLS = {
     "number": f"ASK {{ ?s ?p 1SERVICE{EVIL}{{}} }}",
     "decimal": f"ASK {{ ?s ?p 1.5e0SERVICE{EVIL}{{}} }}",
     "boolean": f"ASK {{ ?s ?p trueSERVICE{EVIL}{{}} }}",
+    "glued to a name": "PREFIX e: <http://127.0.0.1:9/> ASK { SERVICEe:a {} }",
+    "glued to a name, silent": "PREFIX e: <http://127.0.0.1:9/> ASK { SERVICESILENTe:a {} }",
+    "glued to a name and a word": "PREFIXe:<http://127.0.0.1:9/>ASK{?s ?p trueSERVICEe:a{}}",
+    "as a prefix": "PREFIX : <http://127.0.0.1:9/> ASK { service:a {} }",
+    "from as a prefix": "PREFIX : <http://127.0.0.1:9/> SELECT * from:a {}",
+    "from named as a prefix": "PREFIX x: <http://127.0.0.1:9/> SELECT * FROM NAMEDx:a {}",
+    "from named glued": "PREFIX x: <http://127.0.0.1:9/> SELECT * FROMNAMEDx:a {}",
     "after a dot": f"PREFIX e: <http://e/> ASK {{ ?s ?p e:a.SERVICE{EVIL}{{}} }}",
     "after a language": f"ASK {{ ?s ?p 'x'@en.SERVICE{EVIL}{{}} }}",
     "in a language": f"ASK {{ ?s ?p 'x'@en-SERVICE{EVIL}{{}} }}",
@@ -250,7 +257,11 @@ def test_everyday_queries_pass(text: str) -> None:
 
 def test_kinds_are_chosen() -> None:
     sparql.check("PREFIX e: <http://e/>\nselect * {}", kinds={"SELECT"})
-    for text in ("ASK {}", "PREFIX e: <http://e/> CONSTRUCT {} WHERE {}"):
+    for text in (
+        "ASK {}",
+        "PREFIX e: <http://e/> CONSTRUCT {} WHERE {}",
+        "PREFIX e: <http://e/> DESCRIBEe:x { { SELECT * {} } }",
+    ):
         with pytest.raises(BadInput):
             sparql.check(text, kinds={"SELECT"})
 
