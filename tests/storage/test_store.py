@@ -51,7 +51,9 @@ def test_a_failed_work_undoes_itself_alone(store: Store) -> None:
 
     def writer(number: int) -> None:
         try:
-            store.write(fails if number % 3 == 0 else lambda tx: put(tx, f"/{number}", Body.of(b"x")))
+            store.write(
+                fails if number % 3 == 0 else lambda tx: put(tx, f"/{number}", Body.of(b"x"))
+            )
         except ValueError as error:
             results.append(error)
 
@@ -191,7 +193,9 @@ class StoreMachine(RuleBasedStateMachine):
 
 
 TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = hypothesis_settings(max_examples=15, stateful_step_count=12, deadline=None)
+TestStoreMachine.settings = hypothesis_settings(
+    max_examples=15, stateful_step_count=12, deadline=None
+)
 
 
 WRITER = """

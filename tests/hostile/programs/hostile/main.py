@@ -60,16 +60,21 @@ def processes(pod, params):
 
     def run(name):
         module = __import__(name)
-        return module.__name__ and {
-            "subprocess": lambda: module.run(["true"]),
-            "ctypes": lambda: module.CDLL(None),
-            "mmap": lambda: module.mmap(-1, 10),
-            "multiprocessing": lambda: module.Process(target=print).start(),
-        }[name]()
+        return (
+            module.__name__
+            and {
+                "subprocess": lambda: module.run(["true"]),
+                "ctypes": lambda: module.CDLL(None),
+                "mmap": lambda: module.mmap(-1, 10),
+                "multiprocessing": lambda: module.Process(target=print).start(),
+            }[name]()
+        )
 
     import os
 
-    found = {n: tried(lambda n=n: run(n)) for n in ("subprocess", "ctypes", "mmap", "multiprocessing")}
+    found = {
+        n: tried(lambda n=n: run(n)) for n in ("subprocess", "ctypes", "mmap", "multiprocessing")
+    }
     found["fork"] = tried(lambda: os.fork())
     found["system"] = tried(lambda: os.system("true"))
     found["thread"] = tried(thread)
