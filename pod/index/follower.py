@@ -1,54 +1,67 @@
-"""The follower: keeps one named graph a document in step with the log, and asks it questions.
+"""Keeps one named graph a document in step with the log, and asks the graphs questions.
 
-Its position is written after what it covers has been flushed; applying a change twice changes
-nothing, so a crash between the two only repeats some work.
+How far it has come stands in the RDF store itself, written after what it covers; applying a change
+twice changes nothing. So a crash only repeats some work.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
+import shutil
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from pod.errors import BadInput, LimitHit, PodError, TooLarge
-from pod.index import ask as asking
+from pod.errors import BadInput, LimitHit, PodError, Unavailable
+from pod.index.ask import ask
+from pod.index.sealed import Asker, Views
 from pod.index.solutions import Solutions, term_of
 from pod.model import Body, Iri, Json
-from pod.storage.base import Store
+from pod.rdf import sparql as text
+from pod.storage.base import Row, Snapshot, Store
 
-BATCH = 500
-ANSWER_BYTES = 64 << 20
+BATCH = 200
+LAG_SECONDS = 0.05  # commits that follow each other closely are read together
+IDLE_SECONDS = 2.0
 RDF_TYPES = ("text/turtle", "application/ld+json", "application/n-triples")
+# An empty named graph whose name says: layout, last change applied, digest of its log row. It holds
+# no triple, so no query over triples meets it.
+MARK = "urn:domicile:index:1:"
 
 Parse = Callable[[Body, str, Iri], Iterable[Any]]
 log = logging.getLogger(__name__)
 
 
 class Index:
-    """The RDF store in `folder`/index. `parse` gives the triples of a document's body."""
+    """The RDF store in `folder`/index. `parse` gives the triples of a document's body.
+
+    Thread-safe; opened by its own thread (`start`) or by the first question.
+    """
 
     def __init__(
         self, folder: Path, store: Store, iri_of: Callable[[str], Iri], parse: Parse
     ) -> None:
         self._folder = folder / "index"
-        self._place = folder / "index.position"
-        self._position = 0
+        self._views = Views(folder / "index.views")
+        self._asker = Asker()
         self._store = store
         self._iri_of = iri_of
         self._parse = parse
         self._graphs: ox.Store | None = None
-        self._lock = threading.RLock()
+        self._mark: ox.NamedNode | None = None
+        self._position = 0
+        self._dirty = False
+        self._turn = threading.RLock()  # who applies, flushes, makes a view
         self._wake = threading.Event()
         self._closed = False
-        self._dirty = False
         self._thread: threading.Thread | None = None
+
+    # ---------------------------------------------------------------- following
 
     def start(self) -> None:
         """Opens the store off the start-up path and follows the log until `close`."""
@@ -59,81 +72,127 @@ class Index:
 
     def _follow(self) -> None:
         while not self._closed:
-            busy = self._wake.wait(timeout=2.0)
-            self._wake.clear()
-            if self._closed:
-                return
-            if busy:
-                self.catch_up()
-            elif self._dirty:
-                self._flush()
-
-    def _flush(self) -> None:
-        """Unflushed writes make the next opening slow: flush when idle."""
-        with self._lock:
-            self._open().flush()
-            place = self._place.with_suffix(".new")
-            place.write_text(str(self._position), "ascii")
-            place.replace(self._place)
-            self._dirty = False
-
-    def _open(self) -> ox.Store:
-        if self._graphs is None:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._graphs = ox.Store(str(self._folder))
-            self._position = self._read_position()
-        return self._graphs
-
-    # ---------------------------------------------------------------- following
+            woken = self._wake.wait(timeout=IDLE_SECONDS if self._dirty else None)
+            try:
+                if woken and not self._closed:
+                    time.sleep(LAG_SECONDS)
+                    self._wake.clear()
+                    self.catch_up()
+                elif not self._closed:
+                    self._rest()
+            except PodError as error:
+                if not self._closed:
+                    log.error("the index fell behind: %s", error.detail)
+                    time.sleep(IDLE_SECONDS)
 
     def catch_up(self) -> int:
-        """Applies what the log has and the index has not; the position it reached."""
-        with self._lock:
-            graphs = self._open()
-            while True:
-                with self._store.read() as snap:
-                    changes = snap.changes(self._position, BATCH)
-                    last = {c.path: c for c in changes}
-                    rows = {path: snap.row(path) for path in last}
-                    for path, row in rows.items():
-                        self._apply(graphs, path, row)
-                if not changes:
-                    return self._position
-                self._position = changes[-1].id
-                self._dirty = True
+        """Applies what the log has and the index has not; the change that it reached.
 
-    def _apply(self, graphs: ox.Store, path: str, row: Any) -> None:
-        if path.endswith((".acl", "/")):
-            return
-        graph = ox.NamedNode(self._iri_of(path))
-        quads: list[Any] = []
+        Raises Unavailable if the RDF store cannot be written.
+        """
+        with self._turn, _writing():
+            graphs = self._open()
+            while self._apply_some(graphs):
+                pass
+            return self._position
+
+    def _apply_some(self, graphs: ox.Store) -> bool:
+        with self._store.read() as snap:
+            changes = snap.changes(self._position, BATCH)
+            if not changes:
+                return False
+            rows = {c.path: snap.row(c.path) for c in changes if _indexed(c.path)}
+            mark = _mark_at(snap, changes[-1].id)
+        for path, row in rows.items():
+            self._apply(graphs, path, row)
+        self._reached(graphs, mark, changes[-1].id)
+        return True
+
+    def _apply(self, graphs: ox.Store, path: str, row: Row | None) -> None:
+        iri = self._iri_of(path)
+        graph = ox.NamedNode(iri)
+        quads = []
         if row is not None and row.type in RDF_TYPES:
             try:
-                triples = self._parse(row.body, row.type, Iri(graph.value))
+                triples = self._parse(row.body, row.type, iri)
                 quads = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
-            except PodError as error:
-                log.warning("not indexed: %s: %s", path, error.detail)
+            except Exception as error:  # whatever one document does, the others are indexed
+                log.warning("not indexed: %s: %s", path, error)
+                quads = []
         graphs.remove_graph(graph)
         graphs.extend(quads)
 
-    def _read_position(self) -> int:
+    def _reached(self, graphs: ox.Store, mark: ox.NamedNode, position: int) -> None:
+        """The new mark first: with two, the later one is true."""
+        graphs.add_graph(mark)
+        if self._mark is not None and self._mark != mark:
+            graphs.remove_graph(self._mark)
+        self._mark, self._position, self._dirty = mark, position, True
+
+    def _open(self) -> ox.Store:
+        if self._closed:
+            raise Unavailable("the index is closed")
+        if self._graphs is None:
+            graphs = self._opened()
+            named = (ox.NamedNode(graph.value) for graph in graphs.named_graphs())
+            marks = [graph for graph in named if graph.value.startswith(MARK)]
+            marks.sort(key=lambda mark: _position_of(mark.value))
+            for older in marks[:-1]:
+                graphs.remove_graph(older)
+            self._take(graphs, marks[-1] if marks else None)
+            self._graphs = graphs
+        return self._graphs
+
+    def _opened(self) -> ox.Store:
         try:
-            return int(self._place.read_text("ascii"))
-        except (FileNotFoundError, ValueError):
-            return 0
+            return ox.Store(str(self._folder))
+        except OSError as error:
+            if "lock" in str(error).lower():
+                raise
+            log.warning("the index cannot be opened and is built anew: %s", error)
+            shutil.rmtree(self._folder)
+            return ox.Store(str(self._folder))
+
+    def _take(self, graphs: ox.Store, mark: ox.NamedNode | None) -> None:
+        """Goes on from `mark`, or from nothing if this is not the log that it was made from
+        (somebody put an older database back)."""
+        self._mark, self._position = None, 0
+        if mark is not None:
+            position = _position_of(mark.value)
+            with self._store.read() as snap:
+                if _mark_at(snap, position) == mark:
+                    self._mark, self._position = mark, position
+                    return
+        graphs.clear()
 
     def reindex(self) -> int:
-        """Empties the store and builds it anew from the documents; how many graphs it holds."""
-        with self._lock:
+        """Builds the store anew from the documents; how many graphs it holds."""
+        with self._turn, _writing():
             graphs = self._open()
             graphs.clear()
+            self._mark, self._position = None, 0
             with self._store.read() as snap:
-                self._position = snap.last_change()
-                for child in snap.descendants("/"):
-                    if child.type in RDF_TYPES and not child.path.endswith("/"):
-                        self._apply(graphs, child.path, snap.row(child.path))
-            self._flush()
-            return sum(1 for _ in graphs.named_graphs())
+                last, _ = snap.last_change()
+                mark = _mark_at(snap, last)
+                found = [
+                    child.path
+                    for child in snap.descendants("/")
+                    if child.type in RDF_TYPES and _indexed(child.path)
+                ]
+                for path in found:
+                    self._apply(graphs, path, snap.row(path))
+            if last:
+                self._reached(graphs, mark, last)
+            self._rest()
+            return len(found)
+
+    def _rest(self) -> None:
+        """Nobody is waiting: unflushed writes make the next opening slow."""
+        with self._turn, _writing():
+            if self._graphs is not None and self._dirty:
+                self._graphs.flush()
+                self._dirty = False
+            self._views.forget()
 
     # ---------------------------------------------------------------- asking
 
@@ -143,13 +202,18 @@ class Index:
         *,
         graphs: Collection[Iri] | None,
         bindings: Mapping[str, Any] | None = None,
+        seconds: float = 10.0,
         rows: int,
     ) -> Solutions:
-        """The pod's own queries, in process. Waits for the log's head first (read your writes)."""
-        self.catch_up()
-        question = _question(sparql, graphs, bindings, rows)
-        with self._lock:
-            return _solutions(asking.ask(self._open(), question))
+        """The pod's own queries, in process. Waits for the log's head first (read your writes).
+
+        Over `graphs`, or all of them where that is None. `bindings` are for selected variables.
+        `seconds` is looked at between rows: what computes for long before its first row runs on.
+        """
+        with self._turn:
+            self.catch_up()
+            store = self._open()
+        return _solutions(ask(store, _question(sparql, graphs, bindings, rows, seconds)))
 
     def query_sealed(
         self,
@@ -160,51 +224,50 @@ class Index:
         seconds: float,
         rows: int,
     ) -> Solutions:
-        """Anybody's query, in a process of its own without network that is killed after `seconds`.
+        """Anybody's query, in a process without network or files that is killed after `seconds`.
 
-        The text must have passed `rdf.sparql.check`. Raises BadInput, LimitHit, TooLarge.
+        Raises BadInput for text that is refused or not understood, LimitHit (limit: `wall`, `cpu`,
+        `memory`, `rows`, `output`), Unavailable if too many others ask.
         """
-        self.catch_up()
-        with self._lock:
-            if self._dirty:
-                self._flush()
-        question = json.dumps(_question(sparql, graphs, bindings, rows)).encode()
-        child = [sys.executable, "-I", "-B", "-c", _CHILD, str(self._folder)]
-        try:
-            done = subprocess.run(  # noqa: S603  (our own interpreter, our own text)
-                [*child, str(int(seconds) + 1), str(ANSWER_BYTES)],
-                input=question,
-                capture_output=True,
-                timeout=seconds + 0.5,
-                env={"DOMICILE_CODE": str(Path(__file__).resolve().parents[2])},
-                cwd="/",
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise LimitHit(f"the query took over {seconds:g} s", limit="wall") from None
-        if done.returncode != 0:
-            log.warning("query ended with %s: %s", done.returncode, done.stderr[-300:])
-            raise LimitHit("the query was stopped", limit="cpu")
-        return _solutions(json.loads(done.stdout))
+        text.check(sparql)
+        question = _question(sparql, graphs, bindings, rows, seconds)
+        with ExitStack() as held:
+            with self._turn, _writing():
+                view = self._views.at(self.catch_up(), self._open())
+                path = held.enter_context(view)
+            return _solutions(self._asker.ask(path, question, seconds=seconds))
 
     def close(self) -> None:
-        """Stops following, flushes and lets the folder go."""
+        """Stops following, flushes and lets the folder go. A second time it does nothing."""
         self._closed = True
         self._wake.set()
         if self._thread is not None:
             self._thread.join()
-        with self._lock:
-            if self._graphs is not None:
-                self._flush()
-                self._graphs = None
+        with self._turn:
+            self._rest()
+            self._graphs = None
 
 
-# Only what the child needs is imported: it starts in a third of the time that the package takes.
-_CHILD = """
-import importlib.util, os
-spec = importlib.util.spec_from_file_location("ask", os.environ["DOMICILE_CODE"] + "/pod/index/ask.py")
-module = importlib.util.module_from_spec(spec); spec.loader.exec_module(module); module.main()
-"""
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        log.exception("the RDF store cannot be written")
+        raise Unavailable("the index cannot be written") from error
+
+
+def _indexed(path: str) -> bool:
+    return not path.endswith((".acl", "/"))
+
+
+def _mark_at(snap: Snapshot, change: int) -> ox.NamedNode:
+    found, digest = snap.last_change(change)
+    return ox.NamedNode(f"{MARK}{found}:{digest.hex()[:32]}")
+
+
+def _position_of(mark: str) -> int:
+    return int(mark.removeprefix(MARK).partition(":")[0])
 
 
 def _question(
@@ -212,20 +275,22 @@ def _question(
     graphs: Collection[Iri] | None,
     bindings: Mapping[str, Any] | None,
     rows: int,
+    seconds: float,
 ) -> Json:
     return {
         "sparql": sparql,
         "graphs": None if graphs is None else list(graphs),
         "bindings": {name: term_of(value) for name, value in (bindings or {}).items()},
         "rows": rows,
+        "seconds": seconds,
     }
 
 
 def _solutions(answer: Json) -> Solutions:
     if "error" in answer:
         raise BadInput(f"the query was not understood: {answer['error']}")
-    if "too-many" in answer:
-        raise TooLarge(f"over {answer['too-many']} rows or bytes; ask for less")
+    if "limit" in answer:
+        raise LimitHit("the answer is too long; ask for less", limit=answer["limit"])
     if "boolean" in answer:
         return Solutions((), (), answer["boolean"])
     if "triples" in answer:
