@@ -113,7 +113,8 @@ def _registers(table, rows, key, notes):
         before = numbers.setdefault(name, value)
         if before != value:
             notes.add("conflicting-duplicate", line, at=name, kept=before, other=value)
-        if label := table.get(cells, *LABEL):
+        # The grid's own registers (D1…) count the same energy again.
+        if (label := table.get(cells, *LABEL)) and " D" not in name:
             names.setdefault(name, label)
             titles.setdefault(table.get(cells, *CALENDAR), day)
     if not days:

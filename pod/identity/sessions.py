@@ -19,7 +19,7 @@ from pod.model import Json
 from pod.storage.accounts import ServerStore
 
 TOUCH = timedelta(minutes=5)  # how exactly the last use is known
-SECRET = "csrf"
+CSRF = "csrf"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -130,10 +130,10 @@ class Sessions:
 
     def _csrf_key(self) -> bytes:
         with self._turn:
-            key = self._store.secret(SECRET)
+            key = self._store.secret(CSRF)
             if key is None:
                 key = secrets.token_bytes(32)
-                self._store.set_secret(SECRET, key)
+                self._store.set_secret(CSRF, key)
             return key
 
 

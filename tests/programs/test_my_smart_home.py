@@ -473,6 +473,7 @@ def test_the_declared_queries_read_what_the_pod_writes() -> None:
             "graphs": None,
             "bindings": {name: term_of(value) for name, value in bounds.items()},
             "rows": 100,
+            "seconds": 10,
         }
         found = ask(store, question)
         assert found["columns"] == list(query.columns), query.name

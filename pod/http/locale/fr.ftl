@@ -1,0 +1,9 @@
+just-now = à l'instant
+period-from-to = du { $from } au { $to }
+period-from = depuis le { $from }
+period-to = jusqu'au { $to }
+period-all = toute la période connue
+view-too-many = { $count } réponses de plus ne sont pas montrées.
+view-numbers = Les nombres
+view-doubt = À savoir :
+view-unreadable = L'application a déclaré ici quelque chose que Domicile ne sait pas dessiner. Le reste de la page n'en souffre pas.

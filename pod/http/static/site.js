@@ -1,0 +1,130 @@
+// Reads a chart's values out, takes dropped files, follows long work. Every page works without it.
+"use strict";
+document.documentElement.classList.add("scripted");
+
+// ---- charts: arrow keys, mouse and finger move along the points; the words come from the table
+const SVG = "http://www.w3.org/2000/svg";
+
+function words(chart) {
+  const table = chart.parentElement.querySelector(".numbers table");
+  if (!table) return [];
+  const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.textContent));
+  if (chart.querySelector(".heat"))
+    return rows.flatMap(([name, ...values]) => values.map((value, n) => `${name}, ${heads[n]} : ${value}`));
+  return rows.map(([name, ...values]) =>
+    values.length > 1 ? `${name} : ` + values.map((value, n) => `${heads[n]} ${value}`).join(" · ") : `${name} : ${values[0]}`);
+}
+
+function follow(chart) {
+  const said = words(chart);
+  if (!said.length) return;
+  const reading = document.createElement("output");
+  reading.className = "reading";
+  reading.hidden = true;
+  chart.append(reading);
+  const columns = chart.querySelector(".heat") ? chart.parentElement.querySelectorAll(".numbers thead th").length : 1;
+  for (const drawing of chart.querySelectorAll(".drawing")) ready(drawing, chart, said, reading, columns);
+}
+
+function ready(drawing, chart, said, reading, columns) {
+  const flat = chart.dataset.axis === "x";
+  const spots = drawing.dataset.spots.split(" ").map((spot) => spot.split(",").map(Number));
+  const here = document.createElementNS(SVG, flat ? "path" : "circle");
+  here.setAttribute("class", flat ? "here" : "here-dot");
+  if (!flat) here.setAttribute("r", 5);
+  let at = -1;
+  drawing.setAttribute("tabindex", "0");
+  drawing.setAttribute("role", "slider");
+  drawing.setAttribute("aria-valuemin", "1");
+  drawing.setAttribute("aria-valuemax", String(said.length));
+  drawing.setAttribute("aria-valuenow", "1");
+  drawing.setAttribute("aria-valuetext", said[0]);
+
+  function go(place) {
+    at = Math.max(0, Math.min(said.length - 1, place));
+    const [x, y] = spots[at];
+    if (flat) here.setAttribute("d", `M${x},${drawing.dataset.top}V${drawing.dataset.base}`);
+    else { here.setAttribute("cx", x); here.setAttribute("cy", y); }
+    drawing.append(here);
+    drawing.setAttribute("aria-valuenow", String(at + 1));
+    drawing.setAttribute("aria-valuetext", said[at]);
+    reading.textContent = said[at];
+    reading.hidden = false;
+  }
+  function leave() { here.remove(); reading.hidden = true; }
+  function nearest(event) {
+    const matrix = drawing.getScreenCTM();
+    if (!matrix) return 0;
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    let best = 0, least = Infinity;
+    spots.forEach(([x, y], place) => {
+      const far = flat ? Math.abs(x - point.x) : columns > 1 ? Math.hypot(x - point.x, y - point.y) : Math.abs(y - point.y);
+      if (far < least) { least = far; best = place; }
+    });
+    return best;
+  }
+  drawing.addEventListener("keydown", (event) => {
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: 7, PageUp: -7 };
+    if (event.key in steps) go(at + steps[event.key]);
+    else if (event.key === "Home") go(0);
+    else if (event.key === "End") go(said.length - 1);
+    else if (event.key === "Escape") return leave();
+    else return;
+    event.preventDefault();
+  });
+  drawing.addEventListener("focus", () => { if (drawing.matches(":focus-visible")) go(Math.max(0, at)); });
+  drawing.addEventListener("blur", leave);
+  drawing.addEventListener("pointermove", (event) => go(nearest(event)));
+  drawing.addEventListener("pointerdown", (event) => go(nearest(event)));
+  drawing.addEventListener("pointerleave", leave);
+}
+document.querySelectorAll(".chart").forEach(follow);
+
+// ---- dropping a file anywhere on a page that takes one
+const drop = document.querySelector("form.drop");
+if (drop) {
+  const input = drop.querySelector("input[type=file]");
+  drop.querySelector(".choose").addEventListener("click", () => input.click());
+  input.addEventListener("change", () => { if (input.files.length) drop.requestSubmit(); });
+  let depth = 0;
+  const files = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  addEventListener("dragenter", (event) => { if (files(event)) { depth += 1; drop.classList.add("over"); } });
+  addEventListener("dragleave", (event) => { if (files(event) && --depth <= 0) { depth = 0; drop.classList.remove("over"); } });
+  addEventListener("dragover", (event) => { if (files(event)) event.preventDefault(); });
+  addEventListener("drop", (event) => {
+    if (!files(event)) return;
+    event.preventDefault();
+    depth = 0;
+    drop.classList.remove("over");
+    input.files = event.dataTransfer.files;
+    if (input.files.length) drop.requestSubmit();
+  });
+  drop.addEventListener("submit", () => {
+    drop.querySelector(".choose").textContent = drop.dataset.sending;
+    drop.setAttribute("aria-busy", "true");
+  });
+}
+
+// ---- long work: the page says how far it is, and changes when it is done
+const work = document.querySelector("[data-follow]");
+if (work) {
+  const bar = work.querySelector("progress");
+  const line = work.querySelector("[data-line]");
+  let shown = work.dataset.state;
+  const ask = async () => {
+    try {
+      const answer = await fetch(work.dataset.follow, { headers: { accept: "application/json" } });
+      const told = await answer.json();
+      if (!answer.ok || told.over || told.state !== shown) return location.reload();
+      if (told.total) { bar.max = told.total; bar.value = told.read; }
+      if (told.line && line.textContent !== told.line) line.textContent = told.line;
+    } catch { /* the server may be restarting: ask again */ }
+    setTimeout(ask, 700);
+  };
+  setTimeout(ask, 400);
+}
+
+// ---- choices that answer at once
+for (const form of document.querySelectorAll("form[data-at-once]"))
+  form.addEventListener("change", () => form.requestSubmit());

@@ -1,0 +1,87 @@
+"""The numbers of a chart, and tables that an app declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from pod.http.texts import Texts
+from pod.http.views.read import Column, View
+from pod.http.views.scale import point
+from pod.http.views.svg import el
+
+MOST_ROWS = 2000
+_UNITS = {"kwh": "kWh", "w": "W", "kw": "kW"}
+
+
+def numbers(view: View, texts: Texts) -> Markup:
+    """A chart's numbers as a table; the script that reads points out takes them from here."""
+    if view.kind == "heatmap":
+        head = ["", *(column.title for column in view.columns)]
+        body = [
+            [name, *(_value(v, view.unit, texts) for v in row)]
+            for name, row in zip(view.rows, view.cells, strict=True)
+        ]
+    else:
+        head = ["", *(one.name for one in view.series)]
+        body = [
+            [
+                point(x, view.x_kind, texts),
+                *(_value(one.values[n], view.unit, texts) for one in view.series),
+            ]
+            for n, x in enumerate(view.x[:MOST_ROWS])
+        ]
+    return _laid(view.question, head, body, [False] + [True] * (len(head) - 1))
+
+
+def table(view: View, texts: Texts) -> Markup:
+    """A declared table."""
+    head = [column.title for column in view.columns]
+    body = [
+        [shown(value, column, texts) for value, column in zip(row, view.columns, strict=True)]
+        for row in view.cells
+    ]
+    return _laid(view.question, head, body, [c.kind not in ("text", "date") for c in view.columns])
+
+
+def shown(value: Any, column: Column, texts: Texts) -> str:
+    if value is None:
+        return "–"
+    if column.kind == "date" and isinstance(value, str):
+        try:
+            return texts.day(value, "medium")
+        except ValueError:
+            return value
+    if isinstance(value, str):
+        return value
+    if column.kind == "eur":
+        return texts.euros(value, 2 if column.decimals is None else column.decimals)
+    return texts.amount(value, _UNITS.get(column.kind, ""), column.decimals)
+
+
+def _value(value: float | None, unit: str, texts: Texts) -> str:
+    return "–" if value is None else texts.amount(value, unit)
+
+
+def _laid(title: str, head: list[str], body: list[list[str]], numeric: list[bool]) -> Markup:
+    cls = ["num" if one else None for one in numeric]
+    rows = [
+        el(
+            "tr",
+            el("th", row[0], scope="row"),
+            *(el("td", cell, cls=c) for cell, c in zip(row[1:], cls[1:], strict=True)),
+        )
+        for row in body
+    ]
+    titles = [
+        el("th", name, scope="col", cls=c) if name else el("td", "")
+        for name, c in zip(head, cls, strict=True)
+    ]
+    made = el(
+        "table",
+        el("caption", title, cls="quiet"),
+        el("thead", el("tr", *titles)),
+        el("tbody", *rows),
+    )
+    return el("div", made, cls="scroll", tabindex="0", role="region", aria_label=title)
