@@ -1,0 +1,222 @@
+"""Dropping files, following an import, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.concurrency import run_in_threadpool
+from fastapi.requests import Request
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import UploadFile
+from starlette.types import Message
+
+from pod.errors import BadInput, TooLarge
+from pod.http import deps
+from pod.http.ui.names import Names, link
+from pod.http.ui.visit import Owner, Visit, go, text_file
+from pod.model import Body, Iri, Json
+
+router = APIRouter()
+MOST_FILES = 20
+STATES = ("waiting", "recognising", "reading", "merging")
+OVER = ("done", "failed")
+SHOWN_PROBLEMS = 60
+
+
+async def files(request: Request) -> list[UploadFile]:
+    """The files of the drop form. TooLarge before more than the limit is taken in."""
+    most = request.app.state.services.settings.max_import_bytes + (1 << 20)
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > most:
+        await _drain(request)
+        raise TooLarge("larger than what is imported", limit=most >> 20)
+    limited = Request(request.scope, _Limited(request, most))
+    form = await limited.form(max_files=MOST_FILES, max_fields=5)
+    found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
+    await run_in_threadpool(deps.check_write, request, form)
+    return [file for file in found if file.filename]
+
+
+async def _drain(request: Request) -> None:
+    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
+    async for _ in request.stream():
+        pass
+
+
+class _Limited:
+    """Receives a body up to a number of bytes."""
+
+    def __init__(self, request: Request, most: int) -> None:
+        self._request, self._left = request, most
+
+    async def __call__(self) -> Message:
+        message = await self._request.receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise TooLarge("larger than what is imported", limit=self._left >> 20)
+        return message
+
+
+@router.post("/imports")
+def drop(visit: Owner, uploads: Annotated[list[UploadFile], Depends(files)]) -> Response:
+    """Each file is an import of its own; one leads to its page, several to the sources."""
+    if not uploads:
+        raise BadInput("no file was chosen", reason="no-file")
+    limit = visit.services.settings.max_import_bytes
+    jobs = []
+    for upload in uploads:
+        body = _staged(visit, upload, limit)
+        name = upload.filename or "file"
+        jobs.append(visit.services.imports.start(visit.agent, body, name))
+    return go(f"/.pod/imports/{jobs[0]}" if len(jobs) == 1 else "/.pod/sources")
+
+
+def _staged(visit: Visit, upload: UploadFile, limit: int) -> Body:
+    def chunks() -> Iterator[bytes]:
+        while chunk := upload.file.read(1 << 16):
+            yield chunk
+
+    return visit.space.stage(chunks(), limit)
+
+
+@router.get("/imports/{job}")
+def progress(visit: Owner, job: str) -> Response:
+    found = visit.services.imports.get(visit.agent, job)
+    if found["state"] == "failed":
+        return visit.page("import-failed", place="sources", job=found, **failure(visit, found))
+    if found["state"] == "done":
+        return visit.page("import-done", place="sources", job=found, **outcome(visit, found))
+    return visit.page(
+        "import-running",
+        place="sources",
+        job=found,
+        line=line(visit, found),
+        states=STATES,
+        at=STATES.index(found["state"]) if found["state"] in STATES else 0,
+    )
+
+
+@router.get("/imports/{job}/state")
+def state(visit: Owner, job: str) -> Response:
+    """For the script that follows: {"state","read","total","line","over"}."""
+    found = visit.services.imports.get(visit.agent, job)
+    told = {key: found[key] for key in ("state", "read", "total")}
+    return JSONResponse(
+        {**told, "line": line(visit, found), "over": found["state"] in OVER},
+        headers={"cache-control": "no-store"},
+    )
+
+
+def line(visit: Visit, job: Json) -> str:
+    """What is being done just now."""
+    key = f"import-now-{job['state']}"
+    read, total = (visit.texts.size(job.get(name) or 0) for name in ("read", "total"))
+    return visit.texts(key, read=read, total=total) if visit.texts.has(key) else ""
+
+
+def outcome(visit: Visit, job: Json) -> dict[str, Any]:
+    """What was found, in plain facts and sentences."""
+    found = job.get("found") or {}
+    program = visit.services.programs.get(job["connector"] or "")
+    formats = program.manifest.formats if program else ()
+    title = next(
+        (visit.texts.own(f.title) for f in formats if f.id == job["format"]), job["format"]
+    )
+    ready = [
+        {"title": visit.texts.own(p.manifest.title), "link": f"/.pod/apps/{name}", "name": name}
+        for name, p in visit.services.programs.items()
+        if p.manifest.kind == "app"
+    ]
+    agreed = {r["name"] for r in ready if visit.services.consents.active(visit.agent, r["name"])}
+    names = Names(visit.texts, visit.services.programs)
+    documents = [
+        {"name": names.of(path), "link": link(path)} for path in found.get("documents") or []
+    ]
+    return {
+        "found": found,
+        "format_title": title,
+        "meters": [m for m in found.get("meters") or [] if m],
+        "meter_unknown": None in (found.get("meters") or []),
+        "odd": oddities(visit, job["problems"]),
+        "gaps": [_gap(visit, gap) for gap in (found.get("gaps") or [])[:10]],
+        "raw": _raw(visit, job),
+        "ready": ready,
+        "agreed": agreed,
+        "documents": documents,
+    }
+
+
+def _gap(visit: Visit, gap: Mapping[str, Any]) -> str:
+    texts = visit.texts
+    try:
+        since, until = (texts.local(str(gap[key])) for key in ("from", "to"))
+    except (KeyError, ValueError):
+        return ""
+    return texts("import-gap", since=texts.moment(since), until=texts.moment(until))
+
+
+def oddities(visit: Visit, problems: list[Json]) -> list[Json]:
+    """Sentences, those of a kind together: {"said", "lines", "count"}."""
+    kinds: dict[str, list[Json]] = {}
+    more: dict[str, int] = {}
+    for problem in problems[: SHOWN_PROBLEMS * 20]:
+        kind = str(problem.get("problem"))
+        if kind == "more":
+            more[str(problem.get("of"))] = int(problem.get("count") or 0)
+        else:
+            kinds.setdefault(kind, []).append(problem)
+    return [_oddity(visit, kind, some, more.get(kind, 0)) for kind, some in kinds.items()]
+
+
+def _oddity(visit: Visit, kind: str, some: list[Json], more: int) -> Json:
+    texts = visit.texts
+    count = len(some) + more
+    key = f"odd-{kind}" if texts.has(f"odd-{kind}") else "odd-other"
+    lines = [str(p["line"]) for p in some if isinstance(p.get("line"), int)]
+    facts: Json = {"count": count, "kind": kind, "example": _example(some[0])}
+    return {
+        "said": texts(key, **facts),
+        "lines": texts("odd-lines", lines=", ".join(lines[:6]), more=max(0, count - 6))
+        if lines
+        else "",
+    }
+
+
+def _example(problem: Json) -> str:
+    return next((str(problem[k])[:60] for k in ("at", "found", "text") if problem.get(k)), "–")
+
+
+def failure(visit: Visit, job: Json) -> dict[str, Any]:
+    """What happened, what was kept, what to do; the file and the line."""
+    texts = visit.texts
+    error = job.get("error") or {}
+    facts = error.get("facts") or {}
+    reason = str(facts.get("reason") or "")
+    key = f"bad-file-{reason}" if texts.has(f"bad-file-{reason}") else ""
+    if not key:
+        code = f"import-error-{error.get('code')}"
+        key = code if texts.has(code) else "import-error-other"
+    given = facts.get("facts")
+    inner: Json = given if isinstance(given, dict) else {}
+    told = {
+        k: str(v)[:120] for k, v in {**facts, **inner}.items() if isinstance(v, str | int | float)
+    }
+    line_at = facts.get("line") if isinstance(facts.get("line"), int) else None
+    said = {"text": "–", "found": "–", "expected": "–", "limit": "–", "member": "–", **told}
+    return {
+        "said": texts(key, **said),
+        "todo": texts(f"{key}-todo") if texts.has(f"{key}-todo") else texts("import-error-todo"),
+        "line": line_at,
+        "raw": _raw(visit, job),
+        "detail": error.get("detail", ""),
+    }
+
+
+def _raw(visit: Visit, job: Json) -> str | None:
+    """The page of the kept file, None if it has been removed since."""
+    raw = job.get("raw")
+    if not raw or not visit.space.exists(visit.agent, Iri(raw)):
+        return None
+    return link(visit.space.relative(Iri(raw)))

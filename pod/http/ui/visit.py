@@ -1,0 +1,145 @@
+"""One request to the pages: who visits, in which language, and what a form may do.
+
+A page wants a session (else it leads to the sign-in); a form also what `deps.check_write` wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends
+from fastapi.concurrency import run_in_threadpool
+from fastapi.requests import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import UploadFile
+
+from pod.errors import BadInput
+from pod.http import deps
+from pod.http.texts import LANGUAGES, Texts, negotiate
+from pod.http.ui.render import render
+from pod.identity.accounts import Session
+from pod.model import Agent, Iri
+from pod.services import Services
+from pod.space import Space
+
+LANGUAGE_COOKIE = "domicile-language"
+FIELD = 4096  # characters of one field of a form
+
+
+class SeeOther(Exception):
+    """Leads elsewhere: to the sign-in, to the set-up, or on after a form."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(target)
+        self.target = target
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request with what the pages need. `session` is None before the sign-in."""
+
+    request: Request
+    services: Services
+    texts: Texts
+    session: Session | None
+
+    @property
+    def space(self) -> Space:
+        return self.services.space
+
+    @property
+    def agent(self) -> Agent:
+        """The owner, for pages that want a session."""
+        if self.session is None:
+            raise SeeOther("/.pod/sign-in")
+        return self.services.owner
+
+    @property
+    def local(self) -> bool:
+        """Whether the visitor is on this machine."""
+        return deps.is_local(self.request)
+
+    @property
+    def peer(self) -> str:
+        return deps.peer_of(self.request)
+
+    def page(self, template: str, *, place: str = "", status: int = 200, **facts: Any) -> Response:
+        """A page in the reader's language; `place` is the one of the six it belongs to."""
+        account = self.session.account if self.session else None
+        trial = self.services.trial.state(self.services.owner) if account else None
+        html = render(
+            template,
+            self.texts,
+            place=place,
+            account=account,
+            theme=account.theme if account else None,
+            where=urlsplit(self.services.settings.base_url).netloc,
+            here=self.request.url.path,
+            csrf=self.session.csrf if self.session else "",
+            trial=trial,
+            now=datetime.now(UTC),
+            **facts,
+        )
+        return HTMLResponse(html, status)
+
+    def with_session(self, response: Response, token: str) -> Response:
+        deps.set_cookie(response, token, self.services.settings)
+        return response
+
+    def iri(self, path: str) -> Iri:
+        return self.space.iri_of(path)
+
+
+def go(target: str) -> Response:
+    """On to another page after a form (POST, redirect, GET)."""
+    return RedirectResponse(target, 303)
+
+
+def visit(request: Request) -> Visit:
+    """Anybody's visit."""
+    services = deps.services_of(request)
+    session = deps.current(request)
+    language = negotiate(
+        request.query_params.get("language"),
+        session.account.language if session else None,
+        request.cookies.get(LANGUAGE_COOKIE),
+        request.headers.get("accept-language"),
+        default=services.settings.language,
+    )
+    return Visit(request, services, Texts(language, services.settings.time_zone), session)
+
+
+def owner(found: Annotated[Visit, Depends(visit)]) -> Visit:
+    """The owner's visit; anybody else is led to the sign-in, or to the set-up of an empty pod."""
+    if found.session is None:
+        first = found.services.accounts.owner() is None
+        raise SeeOther("/.pod/setup" if first else "/.pod/sign-in")
+    return found
+
+
+async def form(request: Request) -> Mapping[str, str]:
+    """The fields of a small form that these pages sent."""
+    given = await request.form(max_files=0, max_fields=50, max_part_size=FIELD)
+    fields = {k: v[:FIELD] for k, v in given.items() if isinstance(v, str)}
+    await run_in_threadpool(deps.check_write, request, fields)
+    return fields
+
+
+def text_file(given: object) -> UploadFile:
+    """A file of a form. Raises BadInput where none was chosen."""
+    if not isinstance(given, UploadFile) or not (given.filename or given.size):
+        raise BadInput("no file was chosen", reason="no-file")
+    return given
+
+
+def language_of(given: str | None) -> str | None:
+    return given if given in LANGUAGES else None
+
+
+Anyone = Annotated[Visit, Depends(visit)]
+Owner = Annotated[Visit, Depends(owner)]
+Fields = Annotated[Mapping[str, str], Depends(form)]

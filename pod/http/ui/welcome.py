@@ -1,0 +1,157 @@
+"""The first page of an empty pod, signing in and out, and the language of a visitor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from pod.errors import BadInput, Forbidden, PodError, TooManyRequests, Unauthenticated
+from pod.http import deps
+from pod.http.ui.visit import (
+    LANGUAGE_COOKIE,
+    Anyone,
+    Fields,
+    Owner,
+    SeeOther,
+    Visit,
+    go,
+    language_of,
+)
+
+router = APIRouter()
+SAMPLE_NAMES = {"fr": "Foyer exemple", "en": "Sample household"}
+
+
+@router.get("/setup")
+def setup(found: Anyone) -> Response:
+    _only_first(found)
+    return _setup_page(found)
+
+
+def _only_first(found: Visit) -> None:
+    if found.services.accounts.owner() is not None:
+        raise SeeOther("/.pod/" if found.session else "/.pod/sign-in")
+
+
+def _setup_page(found: Visit, status: int = 200, **facts: Any) -> Response:
+    wanted = not found.local and found.services.accounts.setup_code() is not None
+    filled = found.services.trial.state(found.services.owner) is not None
+    known = {"name": "", "field": None, "fault": None, "filled": filled}
+    return found.page("setup", status=status, code_wanted=wanted, **{**known, **facts})
+
+
+@router.post("/setup")
+def create(found: Anyone, fields: Fields) -> Response:
+    _only_first(found)
+    accounts = found.services.accounts
+    name = fields.get("name", "")
+    try:
+        accounts.check_setup_code(fields.get("code", ""), local=found.local)
+        account = accounts.create_owner(
+            name, fields.get("password", ""), language=found.texts.language
+        )
+    except (BadInput, Forbidden, TooManyRequests) as error:
+        field = str(error.facts.get("field", "password"))
+        key = "setup-too-many" if isinstance(error, TooManyRequests) else f"setup-bad-{field}"
+        return _setup_page(found, error.status, name=name, field=field, fault=found.texts(key))
+    return found.with_session(
+        go("/.pod/"), accounts.start_session(account, deps.label_of(found.request))
+    )
+
+
+@router.post("/setup/sample")
+def sample(found: Anyone, fields: Fields) -> Response:
+    """A pod without a password, filled with a fictitious household, on this machine only."""
+    _only_first(found)
+    accounts = found.services.accounts
+    try:
+        accounts.check_setup_code(fields.get("code", ""), local=found.local)
+    except PodError as error:
+        return _setup_page(found, error.status, field="code", fault=found.texts("setup-bad-code"))
+    name = SAMPLE_NAMES[found.texts.language]
+    account = accounts.create_owner(name, None, language=found.texts.language)
+    if found.services.trial.state(found.services.owner) is None:
+        found.services.trial.start(found.services.owner)
+    return found.with_session(
+        go("/.pod/"), accounts.start_session(account, deps.label_of(found.request))
+    )
+
+
+@router.get("/sign-in")
+def sign_in_page(found: Anyone) -> Response:
+    if found.session is not None:
+        return go("/.pod/")
+    if found.services.accounts.owner() is None:
+        return go("/.pod/setup")
+    return found.page("sign-in", fault=None, name=_only_name(found), open_door=_open(found))
+
+
+def _only_name(found: Visit) -> str:
+    """On this machine the name need not be typed; elsewhere it is not given away."""
+    known = found.services.accounts.owner()
+    return known.name if known is not None and found.local else ""
+
+
+def _open(found: Visit) -> bool:
+    """A sample household has no password: who sits at this machine walks in."""
+    known = found.services.accounts.owner()
+    return known is not None and not known.has_password and found.local
+
+
+@router.post("/sign-in/sample")
+def walk_in(found: Anyone, fields: Fields) -> Response:
+    known = found.services.accounts.owner()
+    if known is None or not _open(found):
+        return go("/.pod/sign-in")
+    label = deps.label_of(found.request)
+    token = found.services.accounts.start_session(known, label, deps.token_of(found.request))
+    return found.with_session(go("/.pod/"), token)
+
+
+@router.post("/sign-in")
+def sign_in(found: Anyone, fields: Fields) -> Response:
+    name = fields.get("name", "")
+    try:
+        token = found.services.accounts.sign_in(
+            name,
+            fields.get("password", ""),
+            peer=found.peer,
+            label=deps.label_of(found.request),
+            replaces=deps.token_of(found.request),
+        )
+    except (Unauthenticated, TooManyRequests, BadInput) as error:
+        late = isinstance(error, TooManyRequests)
+        said = found.texts("sign-in-wait" if late else "sign-in-wrong")
+        return found.page(
+            "sign-in", status=error.status, fault=said, name=name, open_door=_open(found)
+        )
+    return found.with_session(go("/.pod/"), token)
+
+
+@router.post("/sign-out")
+def sign_out(found: Owner, fields: Fields) -> Response:
+    found.services.accounts.sign_out(deps.token_of(found.request) or "")
+    response = go("/.pod/sign-in")
+    deps.drop_cookie(response, found.services.settings)
+    return response
+
+
+@router.post("/language")
+def language(found: Anyone, fields: Fields) -> Response:
+    """Before the sign-in: remembered by the browser."""
+    chosen = language_of(fields.get("language"))
+    back = fields.get("back", "")
+    response = go(back if back in ("/.pod/setup", "/.pod/sign-in") else "/.pod/")
+    if chosen:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            chosen,
+            max_age=365 * 86400,
+            path="/.pod/",
+            secure=found.services.settings.base_url.startswith("https:"),
+            httponly=True,
+            samesite="lax",
+        )
+    return response
