@@ -53,7 +53,7 @@ def _rows(rows, at, powers, notes):
 
 def _readings(found, notes):
     starts = instants([row[0] for row in found])
-    for number, (start, row) in enumerate(zip(starts, found, strict=True)):
+    for start, row in zip(starts, found, strict=True):
         if start is None:
             notes.add("no-such-hour", row[3])
             continue
@@ -61,8 +61,6 @@ def _readings(found, notes):
         if step not in STEPS:  # the clock changed in between: the spring row spans 90 minutes
             ends = {e - start for e in instants([row[1], row[1]]) if e is not None}
             step = min(ends & set(STEPS), default=None)
-        if step is None and number + 1 < len(starts) and starts[number + 1] is not None:
-            step = starts[number + 1] - start
-        if step not in STEPS:
-            raise BadFile("bad-time", line=row[3], text="")
+        if step is None:
+            raise BadFile("bad-time", line=row[3])
         yield start + step, row[2], row[3], step

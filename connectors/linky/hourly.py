@@ -21,8 +21,8 @@ class Head:
         self.line, cells = next(rows, (line + 1, []))
         at = columns(names)
         self._named = {name: cell(cells, position) for name, position in at.items()}
-        if "identifiant prm" not in at or not cells:
-            raise BadFile("columns", line=line, expected="Identifiant PRM")
+        if not cells:
+            raise BadFile("no-readings", line=line)
         self.meter = self.get("identifiant prm") or None
         flow = plain(self.get("grandeur metier"))
         if flow and flow not in FLOWS:

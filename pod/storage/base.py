@@ -62,7 +62,10 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = _locked(folder / "lock")
         self._engine = create_engine(
-            f"sqlite:///{folder / 'pod.db'}", poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            f"sqlite:///{folder / 'pod.db'}",
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,  # no body in an error's text
         )
         event.listen(self._engine, "connect", _prepare)
         self._idle: SimpleQueue[Connection] = SimpleQueue()

@@ -98,7 +98,7 @@ class Writer:
                     released |= transaction.released
                     head = max(head, transaction.seq)
             connection.exec_driver_sql("COMMIT")
-        except Exception as error:
+        except BaseException as error:
             log.exception("a commit failed")
             with contextlib.suppress(DBAPIError):  # SQLite may have rolled back by itself
                 connection.exec_driver_sql("ROLLBACK")
@@ -126,7 +126,11 @@ class Writer:
             done.append((future, work(transaction)))
         except BaseException as error:
             failure = error
-            connection.exec_driver_sql("ROLLBACK TO work")
+            try:
+                connection.exec_driver_sql("ROLLBACK TO work")
+            except DBAPIError:
+                # A full disk: SQLite has undone the whole commit by itself.
+                raise failure from None
         connection.exec_driver_sql("RELEASE work")
         if failure is not None:
             future.set_exception(_plain(failure) if isinstance(failure, DBAPIError) else failure)
