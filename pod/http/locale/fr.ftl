@@ -1,9 +1,665 @@
+### Les phrases des pages. Espaces fines et apostrophes sont posées au chargement (texts.typeset).
+
+## Partout
+
+skip = Aller au contenu
+nav-main = Principal
+nav-crumbs = Où je suis
+place-home = Accueil
+place-data = Mes données
+place-sources = Sources
+place-apps = Applications
+place-sharing = Partages
+place-activity = Activité
+tab-home = Accueil
+tab-data = Données
+tab-sources = Sources
+tab-apps = Applis
+tab-sharing = Partages
+tab-activity = Activité
+who-line = Vous êtes
+where-line = chez vous, { $where }
+yes = oui
+no = non
+save = Enregistrer
+back = Revenir
+deeper = Pour aller plus loin
+address = Adresse
 just-now = à l'instant
 period-from-to = du { $from } au { $to }
 period-from = depuis le { $from }
 period-to = jusqu'au { $to }
-period-all = toute la période connue
+period-all = tout ce qui est connu
+page-next = Suite
+page-older = Plus ancien
+page-first = Le plus récent
+readings = { $count ->
+    [one] { $count } mesure
+   *[other] { $count } mesures
+}
+days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+changed-when = modifié { $when }
+nothing-leaves = Rien ne sort de chez vous.
+nothing-leaves-about = L'application calcule ici, enfermée, sans réseau ni disque. Vous voyez sur cette page tout ce qu'elle lit.
+nothing-leaves-short = calcul chez vous, rien ne sort
+stop-access = Retirer l'accès
+remove-link = Supprimer…
+tag-local = sur place
+tag-shared = partagé
+tag-public = public
+tag-refused = refusé
+tag-whole = complet
+tag-holes = à compléter
+
+## Premier soir
+
+setup-title = Bienvenue chez vous
+setup-lede = Domicile garde vos données personnelles sur cette machine, calcule dessus ici même, et vous montre qui peut voir quoi.
+setup-mine = Commencer avec mes données
+setup-name = Votre nom
+setup-password = Un mot de passe
+setup-password-hint = Huit caractères au moins. Trois ou quatre mots au hasard font un bon mot de passe.
+setup-code = Code affiché par le serveur
+setup-code-hint = Vous n'êtes pas devant la machine qui héberge Domicile : recopiez le code qu'elle a affiché à son démarrage.
+setup-open = Ouvrir mon domicile
+setup-try = Juste regarder
+setup-try-about = Deux ans d'électricité d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
+setup-try-filled = Le foyer exemple est déjà là. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
+setup-try-button = Essayer avec un foyer exemple
+setup-promise = Rien ne quitte cette machine. Aucun compte ailleurs, aucune mesure d'audience.
+setup-bad-name = Ce nom ne convient pas : entre 1 et 80 caractères, s'il vous plaît.
+setup-bad-password = Ce mot de passe est trop court, ou trop facile à deviner. Huit caractères au moins.
+setup-bad-code = Ce n'est pas le code que le serveur a affiché à son démarrage.
+setup-too-many = Trop d'essais. Redémarrez le serveur : il affichera un nouveau code.
+sign-in-title = Bonjour
+sign-in-lede = Entrez chez vous, sur { $where }.
+sign-in-password = Mot de passe
+sign-in-button = Entrer
+sign-in-wrong = Le nom ou le mot de passe n'est pas le bon.
+sign-in-wait = Trop d'essais d'affilée. Attendez un peu, puis réessayez.
+sign-in-sample = Entrer dans le foyer exemple
+sign-in-forgot = J'ai oublié mon mot de passe
+sign-in-forgot-about = Personne d'autre que vous ne le connaît et aucun message ne peut le remplacer. Sur la machine qui héberge Domicile, vos données restent dans leur dossier, lisibles avec la commande « domicile ».
+sign-out = Me déconnecter
+
+## Foyer exemple
+
+trial-filling = Foyer exemple : on emménage…
+trial-ready = Vous visitez un foyer exemple, que personne n'habite.
+trial-failed = Le foyer exemple n'a pas pu s'installer.
+trial-filling-line = Deux ans de mesures arrivent par la même porte que les vôtres : cela prend quelques secondes.
+trial-failed-line = L'installation du foyer exemple s'est arrêtée. Vous pouvez commencer avec vos données.
+trial-end-link = Commencer avec mes données
+trial-end-title = Commencer avec mes données
+trial-end-lede = Le foyer exemple sera effacé : ses fichiers, ses mesures, ses résultats et ses accords. Le pod devient le vôtre.
+trial-end-button = Effacer l'exemple et commencer
+
+## Accueil
+
+home-hello = Bonjour { $name }
+home-empty = Votre pod est encore vide.
+home-summary = { $energy } d'électricité connus, de { $since } à { $until }.
+home-nothing-left = Rien n'est sorti de chez vous.
+home-working = En cours
+home-propose = « { $app } » se propose
+home-propose-changed = « { $app } » a changé
+home-propose-about = Avant tout calcul, vous verrez ce qu'elle lit, sur quelle période, pourquoi, et ce qui en sort.
+home-propose-see = Voir ce qu'elle demande
+home-latest = Dernières activités
+home-all-activity = Toute l'activité
+home-sources = Mes sources
+home-no-sources = Aucune source pour l'instant. Déposez un fichier ci-dessus : Domicile reconnaît ce que c'est.
+home-no-sources-how = Pour un compteur Linky : dans votre espace client Enedis, « Gérer mes mesures », téléchargez la courbe de charge à l'heure. Un fichier EDF convient aussi.
+drop-title = Déposez n'importe quel fichier
+drop-about = Relevés Linky d'Enedis ou d'EDF pour l'instant, en CSV, Excel ou JSON. Domicile reconnaît ce que c'est.
+drop-choose = Choisir un fichier
+drop-send = Envoyer
+drop-sending = Envoi en cours…
+seen-title = Qui peut voir quoi
+seen-title-one = Qui peut la voir
+seen-nobody = Personne d'autre que vous
+seen-nobody-else = Personne d'autre
+seen-nobody-about = 0 lien public · 0 partage temporaire
+seen-nobody-about-one = Personne d'autre ne peut rien y faire.
+seen-all = Tous les partages
+seen-reads = lit { $places }
+seen-card = est lisible de tous
+
+## Sources
+
+sources-lede = D'où viennent vos données, jusqu'où elles vont, et ce qui manque.
+sources-files = Fichiers importés
+sources-none = Aucun fichier n'a encore été importé.
+source-meter = Électricité, compteur { $meter }
+source-unknown-meter = Électricité, compteur non nommé
+source-until = jusqu'en { $month }
+source-history = { $count ->
+    [one] { $count } mois d'historique
+   *[other] { $count } mois d'historique
+}
+source-strip = Couverture : { $known } mois connus sur les { $count } derniers
+source-line = { $energy } de { $since } à { $until }.
+source-calendar = Mois connus du { $meter }
+source-key = ● mois entier · ◐ mois incomplet · – rien de connu. Choisissez un mois pour le voir.
+source-remove = Supprimer le fichier
+month-none = { $month } : rien de connu
+month-known = { $month } : { $energy }, { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
+}, { $missing ->
+    [0] aucun trou
+    [one] { $missing } demi-heure manquante
+   *[other] { $missing } demi-heures manquantes
+}
+import-short-waiting = en attente
+import-short-recognising = en cours
+import-short-reading = en cours
+import-short-merging = en cours
+import-short-done = importé
+import-short-failed = non importé
+
+## Un import
+
+import-title = Import en cours
+import-leave = Vous pouvez quitter cette page : l'import continue, et vous le retrouverez dans « Sources ».
+import-now-waiting = En attente de son tour…
+import-now-recognising = Domicile regarde ce que c'est…
+import-now-reading = Lecture : { $read } sur { $total }
+import-now-merging = Rangement dans vos documents…
+import-step-waiting = Garder le fichier tel quel
+import-step-recognising = Reconnaître ce que c'est
+import-step-reading = Lire les mesures
+import-step-merging = Les ranger, mois par mois
+import-done-title = Voici ce qui a été trouvé
+import-done-said = { $format }, { $period }.
+import-again-title = Ce fichier était déjà là
+import-again-said = Les mêmes octets avaient déjà été importés : rien n'a changé.
+import-found-title = Dans ce fichier
+fact-meter = Compteur
+fact-meter-unknown = non nommé dans le fichier
+fact-period = Période
+fact-readings = Courbe
+fact-step = { $count ->
+    [one] { $count } mesure
+   *[other] { $count } mesures
+} toutes les { $minutes } min
+fact-energy = Consommation
+fact-production = Production
+fact-index = Index quotidiens
+fact-gaps = Trous
+fact-no-gaps = aucun
+fact-missing = { $count ->
+    [one] { $count } demi-heure sans mesure
+   *[other] { $count } demi-heures sans mesure
+}. Rien n'a été inventé à leur place.
+fact-gaps-where = { $count ->
+    [one] où est-il ?
+   *[other] où sont-ils ? ({ $count } trous)
+}
+fact-changed = Déjà connu
+fact-no-conflict = rien qui contredise ce qui était là
+fact-replaced = { $count ->
+    [one] { $count } mesure remplacée par ce fichier, plus récent.
+   *[other] { $count } mesures remplacées par ce fichier, plus récent.
+}
+fact-kept = { $count ->
+    [one] { $count } mesure d'un fichier plus récent a été gardée.
+   *[other] { $count } mesures d'un fichier plus récent ont été gardées.
+}
+import-gap = de { $since } à { $until }
+import-next-title = Et maintenant ?
+import-next-see = « { $app } » peut répondre à vos questions avec ces données.
+import-next-run = « { $app } » peut recalculer avec ces nouvelles données.
+import-next-run-button = Relancer « { $app } »
+import-next-another = Déposer un autre fichier
+import-odd-title = Ce qui a étonné
+import-odd-none = Rien d'étrange dans ce fichier.
+import-kept-title = Ce qui a été gardé
+import-kept-said = { $count ->
+    [0] Aucun document n'a eu à changer.
+    [one] { $count } document écrit.
+   *[other] { $count } documents écrits.
+}
+import-kept-raw = Voir le fichier d'origine, gardé tel quel
+import-kept-list = Les documents
+import-failed-title = Ce fichier n'a pas pu être importé
+import-failed-file = Fichier : { $name }
+import-failed-line = ligne { $line }
+import-failed-kept = Le fichier est gardé tel quel. Rien n'a été écrit à moitié : vos autres données n'ont pas changé.
+import-error-todo = Téléchargez-le de nouveau chez son émetteur, sans l'ouvrir dans un tableur, puis redéposez-le.
+import-error-other = Le fichier a été lu jusqu'à un endroit que Domicile ne comprend pas.
+import-error-too-large = Le fichier est plus grand que ce que Domicile importe.
+import-error-program-limit = Le lecteur de ce format a dépassé ce qui lui est permis (temps, mémoire ou volume), et a été arrêté.
+import-error-program = Le lecteur de ce format s'est trompé. C'est de notre fait.
+import-error-program-todo = Signalez-le avec le détail ci-dessous ; vos données n'en souffrent pas.
+import-error-unavailable = Le bac à sable où les fichiers sont lus n'est pas prêt sur cette machine.
+import-error-unavailable-todo = Lancez « make setup » une fois, puis redéposez le fichier.
+bad-file-empty = Le fichier est vide.
+bad-file-html = C'est une page web, pas un fichier de données : le site a sans doute demandé de se reconnecter pendant le téléchargement.
+bad-file-html-todo = Reconnectez-vous sur le site, téléchargez de nouveau le fichier, puis redéposez-le.
+bad-file-unknown = Domicile ne connaît pas encore ce genre de fichier.
+bad-file-unknown-todo = Pour l'instant il lit les relevés d'électricité d'Enedis et d'EDF. Si c'en est un, déposez le fichier tel que téléchargé.
+bad-file-no-readings = Le fichier a la bonne forme, mais aucune mesure.
+bad-file-bad-line = Une ligne ne ressemble pas aux autres : « { $text } ».
+bad-file-bad-time = Une date ne se lit pas : « { $text } ».
+bad-file-bad-value = Une valeur n'est pas un nombre : « { $text } ».
+bad-file-bad-number = Une valeur n'est pas un nombre : « { $text } ».
+bad-file-negative = Une valeur est négative : « { $text } ».
+bad-file-absurd-value = Une valeur est trop grande pour un logement : « { $text } ».
+bad-file-quantity = Le fichier parle d'autre chose que d'énergie : « { $found } ».
+bad-file-unit = L'unité « { $found } » n'est pas connue ici ; attendu : { $expected }.
+bad-file-columns = Les colonnes attendues n'y sont pas : { $expected }.
+bad-file-step-unknown = Le pas entre deux mesures n'est pas dit et ne se devine pas.
+bad-file-json = Le texte n'est pas du JSON bien formé : { $text }.
+bad-file-encoding = L'encodage du fichier est abîmé : des lettres ont été remplacées.
+bad-file-xlsx-damaged = Le classeur Excel est abîmé.
+bad-file-xlsx-absent = L'archive ne contient pas de classeur Excel.
+bad-file-xlsx-bomb = Le classeur se déplierait en quelque chose d'énorme : il n'a pas été ouvert.
+bad-file-xlsx-encrypted = Le classeur est protégé par un mot de passe.
+bad-file-xlsx-encrypted-todo = Enregistrez-le sans mot de passe, puis redéposez-le.
+bad-file-duplicate = Une même mesure apparaît deux fois avec des valeurs différentes.
+odd-lines = { $more ->
+    [0] Lignes { $lines }
+   *[other] Lignes { $lines } et { $more } de plus
+}
+odd-other = « { $kind } », { $count } fois.
+odd-gap = { $count ->
+    [one] Il manque des mesures à un endroit.
+   *[other] Il manque des mesures à { $count } endroits.
+}
+odd-step-change = { $count ->
+    [one] Le pas entre deux mesures change une fois en cours de fichier.
+   *[other] Le pas entre deux mesures change { $count } fois en cours de fichier.
+} Chaque mesure compte pour sa vraie durée.
+odd-step-contradicted = Le fichier annonce un pas qui n'est pas celui de ses mesures ; c'est celui des mesures qui est retenu.
+odd-no-such-hour = { $count ->
+    [one] Une heure n'existe pas ce jour-là
+   *[other] { $count } heures n'existent pas ces jours-là
+} (passage à l'heure d'été) : mise de côté.
+odd-conflicting-duplicate = { $count ->
+    [one] Une mesure y est deux fois avec deux valeurs
+   *[other] { $count } mesures y sont deux fois avec deux valeurs
+} : la première est gardée.
+odd-duplicate = { $count ->
+    [one] Une mesure y est deux fois, à l'identique.
+   *[other] Des mesures y sont deux fois, à l'identique.
+}
+odd-overlap = { $count ->
+    [one] Deux mesures se recouvrent.
+   *[other] Des mesures se recouvrent, { $count } fois.
+}
+odd-no-meter = Le fichier ne nomme pas son compteur.
+odd-off-grid = { $count ->
+    [one] Une mesure n'est pas à une heure ronde ({ $example }) : mise de côté.
+   *[other] { $count } mesures ne sont pas à une heure ronde ({ $example }…) : mises de côté.
+}
+odd-off-midnight = { $count ->
+    [one] Un index n'est pas relevé à minuit ({ $example }).
+   *[other] { $count } index ne sont pas relevés à minuit ({ $example }…).
+}
+odd-unsorted = Les lignes ne sont pas dans l'ordre du temps ; elles ont été remises en ordre.
+odd-other-quantity = Le fichier contient aussi autre chose ({ $example }), qui n'est pas importé.
+odd-outside-period = Des mesures sortent de la période annoncée ; elles sont gardées.
+odd-truncated-period = Le fichier s'arrête avant la fin qu'il annonce.
+odd-null-value = { $count ->
+    [one] Une mesure est vide dans le fichier.
+   *[other] { $count } mesures sont vides dans le fichier.
+}
+
+## Applications
+
+apps-lede = Elles calculent chez vous, enfermées, sur ce que vous avez accepté et rien d'autre.
+apps-none = Aucune application n'est installée.
+app-agreed = vous avez accepté
+app-not-agreed = n'a rien lu encore
+app-last = dernier calcul { $when }
+app-open = Ouvrir
+app-made-by = de { $publisher }, version { $version }
+app-connector = lecteur de fichiers
+app-formats = { $count ->
+    [one] { $count } sorte de fichier reconnue
+   *[other] { $count } sortes de fichiers reconnues
+}
+app-lede = { $count ->
+    [one] D'après { $count } mesure, { $period }.
+   *[other] D'après { $count } mesures, { $period }.
+}
+app-computed = Calculé chez vous { $when }.
+app-newer = Des données sont arrivées depuis ce calcul : relancez-le en bas de page.
+app-no-consent = Vous avez retiré l'accès, ou l'application a changé : elle ne lit plus rien. Voici son dernier résultat.
+app-last-failed = Le dernier calcul n'a pas abouti.
+app-last-failed-see = Voir ce qui s'est passé
+app-ready-said = Vous avez accepté ce qu'elle lit. Elle n'a pas encore rendu de résultat.
+app-reads-title = Ce que cette application lit, et ce qui en sort
+app-period = Période acceptée : { $period }
+app-run = Lancer le calcul
+app-run-again = Recalculer
+app-change = Modifier
+app-runs = Ses calculs
 view-too-many = { $count } réponses de plus ne sont pas montrées.
 view-numbers = Les nombres
 view-doubt = À savoir :
 view-unreadable = L'application a déclaré ici quelque chose que Domicile ne sait pas dessiner. Le reste de la page n'en souffre pas.
+consent-kicker = Bilan des données nécessaires
+consent-title = Ce que « { $app } » demande
+consent-reads = Ce qu'elle lit, et pourquoi
+consent-documents = { $count ->
+    [0] Rien de tel dans votre pod pour l'instant.
+    [one] { $count } document de votre pod
+   *[other] { $count } documents de votre pod
+}
+consent-query = La question exacte qu'elle pose
+consent-query-about = Elle ne peut poser aucune autre question que celles de cette page, écrites d'avance.
+consent-references = Des références publiques, fournies avec Domicile
+consent-references-about = Rien de personnel : elles sont les mêmes pour tout le monde.
+consent-yields = Ce qui en sort
+consent-yields-about = Vous seul les voyez. L'application ne peut rien envoyer.
+consent-until = Jusqu'à quand
+consent-until-about = Tant que vous le voulez : un clic retire l'accès, avec ou sans les résultats. Si l'application change, elle vous redemandera.
+consent-period = Sur quelle période ?
+consent-known = Vos données vont de { $since } à { $until }.
+consent-no-data = Il n'y a pas encore de données à lire.
+consent-period-all = Tout ce que j'ai
+consent-period-year = La dernière année
+consent-period-own = Du… au…
+consent-bad-period = Cette période ne convient pas : vérifiez les deux dates, la première avant la seconde.
+consent-accept = Accepter et lancer le calcul
+consent-later = Pas maintenant
+consent-program = Le programme
+consent-program-about = L'accord vaut pour ce programme exact. S'il change d'un octet, il ne lit plus rien tant que vous n'avez pas accepté de nouveau.
+program-publisher = Publié par
+program-version = Version
+program-license = Licence
+program-digest = Empreinte
+revoke-title = Retirer l'accès de « { $app } »
+revoke-lede = Elle ne lira plus rien, à l'instant même.
+revoke-results = Ses résultats
+revoke-keep = Les garder
+revoke-erase = Les effacer
+revoke-button = Retirer l'accès
+
+## Calculs
+
+run-title = « { $app } » calcule
+run-leave = Vous pouvez quitter cette page : le résultat vous attendra dans « Applications ».
+run-now-waiting = En attente de son tour…
+run-now-running = Elle lit ce que vous avez accepté, et calcule…
+run-one-title = Un calcul de « { $app } »
+run-done = terminé
+run-failed = arrêté
+run-under-way = en cours
+run-reads-title = Ce qu'elle a lu
+run-reads-nothing = Elle n'a rien lu.
+run-what = Quoi
+run-bytes = Volume
+run-answer = Réponse
+run-given = donnée
+run-cost-title = Ce que le calcul a pris
+run-wall = Durée
+run-cpu = Calcul
+run-read = Lu en tout
+run-exit = Fin
+run-box-title = Comment elle était enfermée
+run-box-said = { $count ->
+    [0] Les protections de ce calcul n'ont pas été notées.
+    [one] { $count } protection active : ni réseau, ni disque, temps et mémoire comptés.
+   *[other] { $count } protections actives : ni réseau, ni disque, temps et mémoire comptés.
+}
+run-layers = Les protections
+run-output = Empreinte du résultat
+run-error-kept = Aucun résultat n'a été écrit ; le précédent, s'il y en avait un, est toujours là.
+run-error-program-limit = L'application a dépassé ce qui lui est permis (temps, mémoire ou volume), et a été arrêtée.
+run-error-program-not-allowed = L'application a demandé autre chose que ce que vous avez accepté : cela lui a été refusé.
+run-error-program-bad-output = L'application a rendu un résultat qui n'a pas la forme annoncée : il n'a pas été gardé.
+run-error-program = L'application s'est trompée.
+run-error-unavailable = Le bac à sable n'est pas prêt sur cette machine : lancez « make setup » une fois.
+run-error-other = Le calcul n'a pas pu aller au bout.
+runs-title = Les calculs de « { $app } »
+runs-lede = Chaque calcul dit ce qu'il a lu, combien de temps il a pris et comment il était enfermé.
+runs-none = Aucun calcul encore.
+runs-line = { $queries ->
+    [one] { $queries } question posée
+   *[other] { $queries } questions posées
+}, { $bytes } lus
+
+## Mes données
+
+data-lede = Tout ce qui est rangé ici, tel quel, avec sous chaque chose qui peut la voir et pourquoi.
+folder-holds = Ce qu'il y a ici
+folder-empty = Rien ici pour l'instant.
+folder-energy = Énergie
+folder-electricity = Électricité
+folder-imports = Fichiers importés
+folder-apps = Résultats des applications
+folder-profile = Profil
+folder-settings = Préférences
+folder-index = Index quotidiens
+about-energy = ce que vos compteurs ont mesuré
+about-imports = les fichiers d'origine, gardés tels quels
+about-apps = ce que les applications ont calculé
+about-profile = votre carte de visite, lisible de tous
+about-settings = pour les applications qui s'en servent
+name-meter = Compteur { $meter }
+name-index = Index de { $year }
+name-card = Carte de visite
+name-prefs = Préférences
+name-result-json = Dernier résultat
+name-result-ttl = D'où vient ce résultat
+thing-document = Ce document
+thing-unnamed = Quelque chose sans nom
+document-line = { $size } · modifié { $when }
+document-preview = Son contenu
+document-no-preview = Ce genre de fichier ne se montre pas ici. Vous pouvez le télécharger.
+document-more = { $count } lignes de plus ne sont pas montrées.
+document-take = L'emporter
+document-download = Télécharger
+document-forms = Sous sa forme brute :
+document-type = Type
+form-turtle = Turtle
+form-json-ld = JSON-LD
+form-n-triples = N-Triples
+raw-stored = Les octets mêmes qui sont gardés.
+raw-converted = La même chose, dite dans une autre forme.
+raw-cut = La suite n'est pas montrée ; le téléchargement la contient.
+remove-title = Supprimer « { $name } »
+remove-said = Ce sera effacé de votre pod, avec ses règles d'accès. L'activité en gardera la trace.
+remove-raw = Le fichier d'origine sera effacé. Les mesures qui en ont été tirées restent dans vos documents.
+remove-not-empty = Ce dossier contient encore des choses : supprimez-les d'abord.
+remove-button = Supprimer
+registers-title = Index relevés chaque jour à minuit
+registers-day = Jour
+registers-total = Total
+registers-said = { $count ->
+    [one] { $count } jour relevé.
+   *[other] { $count } jours relevés.
+}
+curve-import-by-day = Combien chaque jour ?
+curve-import-readings = Quand est-ce que je consomme ?
+curve-import-days = { $total } ce mois-ci. Le jour le plus lourd : le { $day }, { $most }.
+curve-export-by-day = Combien produit chaque jour ?
+curve-export-readings = Quand est-ce que je produis ?
+curve-export-days = { $total } rendus au réseau ce mois-ci. Le plus grand jour : le { $day }, { $most }.
+curve-readings = { $count ->
+    [one] { $count } mesure ; jusqu'à { $most }.
+   *[other] { $count } mesures ; jusqu'à { $most }.
+}
+curve-energy = Énergie
+curve-power = Puissance
+curve-days = Jour par jour
+curve-max = Puissance la plus grande
+curve-step = Pas
+curve-missing = Demi-heures manquantes
+
+## Qui peut voir
+
+who-you = Vous
+who-everyone = Tout le monde
+who-authenticated = Toute personne connectée quelque part
+who-origin = Un site web
+who-program-agreed = accepté le { $day }
+who-program-stopped = sans votre accord : ne lit rien
+can-read = peut lire
+can-write = peut modifier
+can-append = peut ajouter
+can-control = décide de qui voit
+why-own = règle propre à « { $place } »
+why-above = règle posée sur « { $place } »
+sharing-lede = Toutes les personnes et tous les programmes qui peuvent atteindre quelque chose ici, et pourquoi.
+sharing-people = Des personnes
+sharing-none = Aucun partage n'est ouvert. Vos mesures, vos fichiers et vos résultats ne sont lisibles que de vous.
+sharing-card-why = elle dit où vous trouver, rien d'autre
+sharing-programs = Des programmes, chez vous
+sharing-program-line = lit, ici même :
+sharing-no-programs = Aucun programme n'a votre accord.
+sharing-ended = Accès retirés
+sharing-ended-when = retiré le { $when }
+sharing-again = Accepter de nouveau
+sharing-stopped = « { $app } » ne lit plus rien.
+
+## Activité
+
+activity-lede = Tout ce qui s'est passé ici. Vos propres lectures ne sont pas notées.
+activity-none = Rien de tel pour l'instant.
+activity-looks = Lectures par d'autres et refus à l'entrée, heure par heure
+filter-kind = Quoi
+filter-program = Programme
+filter-all = Tous
+filter-since = Du
+filter-until = Au
+filter-show = Montrer
+kind-all = Tout
+kind-imports = Imports
+kind-consents = Accords
+kind-runs = Calculs
+kind-changes = Documents
+kind-refused = Refus
+actor-you = Vous
+actor-public = Quelqu'un sans identité
+did-start = Votre pod a été créé.
+did-import = Vous avez importé { $name }.
+did-import-more = { $count ->
+    [one] { $count } mesure
+   *[other] { $count } mesures
+}, { $period }{ $problems ->
+    [0] {""}
+    [one] {" · "}{ $problems } étrangeté
+   *[other] {" · "}{ $problems } étrangetés
+}{ $changed ->
+    [0] {""}
+    [one] {" · "}{ $changed } jour corrigé
+   *[other] {" · "}{ $changed } jours corrigés
+}
+did-import-again = Vous avez redéposé { $name } : rien n'a changé.
+did-import-failed = { $name } n'a pas pu être importé.
+did-accept = Vous avez accepté ce que { $program } demande.
+did-accept-more = Période : { $period }
+did-undo = Vous avez retiré l'accès de { $program }.
+did-trial-cleared = Le foyer exemple a été effacé.
+did-run = { $program } a calculé, chez vous.
+did-run-more = { $queries ->
+    [one] { $queries } sorte de données lue
+   *[other] { $queries } sortes de données lues
+}, dans { $documents ->
+    [one] { $documents } document
+   *[other] { $documents } documents
+}
+did-run-failed = { $program } n'a pas pu aller au bout de son calcul.
+did-run-refused = { $program } a demandé plus que permis.
+did-run-refused-more = Refusé : { $names }
+did-refuse = { $program } a été refusé.
+did-refuse-consent = { $program } n'a pas pu calculer : vous n'avez pas donné votre accord.
+did-create = { $who } : création de { $what }.
+did-update = { $who } : modification de { $what }.
+did-delete = { $who } : suppression de { $what }.
+did-rules = { $who } : changement de qui peut voir { $what }.
+did-other = { $what }.
+did-look = { $count ->
+    [one] { $who } a lu { $what } une fois.
+   *[other] { $who } a lu { $what } { $count } fois.
+}
+did-look-refused = { $count ->
+    [one] { $who } a voulu lire { $what } : refusé.
+   *[other] { $who } a voulu lire { $what } { $count } fois : refusé.
+}
+did-look-refused-write = { $count ->
+    [one] { $who } a voulu changer { $what } : refusé.
+   *[other] { $who } a voulu changer { $what } { $count } fois : refusé.
+}
+
+## Réglages
+
+settings-title = Réglages
+settings-lede = { $name }, chez vous sur { $where }.
+settings-language = Langue
+settings-theme = Apparence
+theme-system = Comme l'appareil
+theme-light = Claire
+theme-dark = Sombre
+settings-me = Vous
+settings-webid = Votre identité, pour les autres serveurs
+settings-password = Mot de passe
+settings-old = L'actuel
+settings-new = Le nouveau
+settings-change = Changer
+settings-bad-old = Le mot de passe actuel n'est pas le bon.
+settings-bad-new = Ce nouveau mot de passe est trop court, ou trop facile à deviner.
+settings-bad-token = Donnez un nom à ce jeton.
+settings-sessions = Navigateurs connectés
+session-name = { $browser } sur { $system }
+session-seen = vu { $when }
+session-mine = celui-ci
+session-end = Déconnecter
+session-end-others = Déconnecter tous les autres
+settings-tokens = Accès pour vos scripts
+settings-tokens-about = Un jeton permet à un de vos scripts d'agir comme vous. N'en donnez à personne.
+token-new = Créer un jeton
+token-name = À quoi servira-t-il ?
+token-make = Créer
+token-made = créé { $when }
+token-drop = Supprimer
+token-shown = Voici le jeton. Il ne sera plus jamais montré : copiez-le maintenant.
+saved-name = Votre nom est changé.
+saved-password = Le mot de passe est changé ; les autres navigateurs sont déconnectés.
+saved-sessions = C'est fait.
+saved-token = Le jeton est supprimé.
+
+## Erreurs
+
+error-happened = Ce qui s'est passé
+error-kept = Ce qui a été gardé
+error-todo = Ce que vous pouvez faire
+error-detail = Le détail technique
+error-home = Revenir à l'accueil
+error-internal = Une erreur est survenue
+error-internal-said = Elle est de notre fait (numéro { $fault } dans le journal du serveur). Vos données n'ont pas changé.
+error-internal-todo = Réessayez ; si elle revient, signalez-la avec ce numéro.
+error-not-found = Il n'y a rien ici
+error-not-found-said = Cette page n'existe pas, ou n'existe plus.
+error-not-found-todo = L'adresse a pu être mal recopiée, ou la chose supprimée : « Activité » le dirait.
+error-forbidden = Ce n'est pas permis
+error-forbidden-said = Le formulaire n'est plus à jour, ou ne venait pas de ces pages. Rien n'a été changé.
+error-forbidden-todo = Rouvrez la page et recommencez.
+error-unauthenticated = Entrez d'abord chez vous
+error-bad-input = Cela n'a pas été compris
+error-bad-input-said = Ce qui a été envoyé ne correspond à rien d'attendu. Rien n'a été changé.
+error-bad-input-no-file = Aucun fichier
+error-bad-input-no-file-said = Aucun fichier n'a été choisi.
+error-bad-input-not-empty = Dossier non vide
+error-bad-input-not-empty-said = Ce dossier contient encore des choses : supprimez-les d'abord.
+error-too-large = C'est trop grand
+error-too-large-said = Le fichier dépasse { $limit } Mo, le plus que Domicile importe d'un coup. Il n'a pas été gardé.
+error-too-large-todo = Téléchargez une période plus courte, ou déposez-le en plusieurs fois.
+error-too-many-requests = Un peu de patience
+error-too-many-requests-todo = Attendez un instant, puis réessayez.
+error-unavailable = Pas maintenant
+error-unavailable-said = Le serveur est occupé ou redémarre. Rien n'a été perdu.
+error-unavailable-todo = Réessayez dans un instant.
+error-program-not-allowed = Vous n'avez pas donné votre accord
+error-program-not-allowed-said = Cette application ne lit rien tant que vous ne l'avez pas accepté.
+error-conflict = Ce n'est pas possible en l'état
+error-conflict-said = Cela casserait quelque chose qui est rangé là. Rien n'a été changé.
+error-quota-exceeded = Il n'y a plus de place
+error-quota-exceeded-said = Le disque ou la limite de ce pod est atteint. Rien n'a été écrit à moitié.

@@ -116,7 +116,7 @@ if (work) {
     try {
       const answer = await fetch(work.dataset.follow, { headers: { accept: "application/json" } });
       const told = await answer.json();
-      if (!answer.ok || told.over || told.state !== shown) return location.reload();
+      if (!answer.ok || told.over || told.state !== shown) return work.dataset.then ? location.replace(work.dataset.then) : location.reload();
       if (told.total) { bar.max = told.total; bar.value = told.read; }
       if (told.line && line.textContent !== told.line) line.textContent = told.line;
     } catch { /* the server may be restarting: ask again */ }

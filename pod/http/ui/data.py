@@ -47,7 +47,7 @@ def _common(visit: Visit, iri: Iri) -> dict[str, Any]:
     path = visit.space.relative(iri)
     return {
         "title": names.of(path),
-        "crumbs": names.crumbs(path),
+        "crumb_links": [*((c.name, c.link) for c in names.crumbs(path)), (names.of(path), None)],
         "path": path,
         "iri": str(iri),
         "seers": people.seers(visit, iri),

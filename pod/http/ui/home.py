@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
+from markupsafe import Markup
 
 from pod.errors import NotFound
+from pod.http import views
 from pod.http.ui import curve, people
 from pod.http.ui.names import link
 from pod.http.ui.sentences import Teller
@@ -32,8 +34,8 @@ def home(visit: Owner) -> Response:
         summary=summary(visit, coverage),
         working=[job for job in jobs if job["state"] not in ("done", "failed")],
         proposals=proposals(visit, bool(coverage)),
-        figures=figures(visit),
-        shared=people.shared(visit),
+        cards=figures(visit),
+        seen=seen(visit),
         sources=sources(visit, coverage),
         latest=Teller(visit).all(activities),
     )
@@ -76,8 +78,8 @@ def proposals(visit: Visit, data: bool) -> list[Json]:
     return found
 
 
-def figures(visit: Visit) -> Json | None:
-    """The first figures of the latest results, each a declared view."""
+def figures(visit: Visit) -> Markup | None:
+    """The first figures of the latest result, as cards that lead to it."""
     for name, program in visit.services.programs.items():
         if program.manifest.kind != "app":
             continue
@@ -86,12 +88,37 @@ def figures(visit: Visit) -> Json | None:
         except NotFound:
             continue
         listed = result.get("views") if isinstance(result, dict) else None
-        views = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "figure"]
-        if views:
-            title = visit.texts.own(program.manifest.title)
-            short = [{**v, "sentence": None, "doubt": None, "source": None} for v in views]
-            return {"title": title, "link": f"/.pod/apps/{name}", "views": short[:FIGURES]}
+        found = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "figure"]
+        short = [{**v, "sentence": None, "doubt": None, "source": None} for v in found[:FIGURES]]
+        if short:
+            return views.page(short, visit.texts)
     return None
+
+
+def seen(visit: Visit) -> list[Json]:
+    """Who but the owner may read something, one row each."""
+    rows: dict[str, Json] = {}
+    for place, _, seer in people.shared(visit):
+        row = rows.setdefault(seer.name, {"seer": seer, "places": []})
+        row["places"].append(place)
+    return [
+        {
+            "name": name,
+            "said": visit.texts("seen-reads", places=", ".join(dict.fromkeys(row["places"]))),
+            "why": row["seer"].until if row["seer"].local else row["seer"].why,
+            "local": row["seer"].local,
+            "public": row["seer"].icon == "globe",
+        }
+        for name, row in rows.items()
+    ]
+
+
+@router.get("/home/state")
+def state(visit: Owner) -> Response:
+    """For the script that waits for the sample household."""
+    trial = visit.services.trial.state(visit.agent)
+    found = trial["state"] if trial else "none"
+    return JSONResponse({"state": found, "over": found != "filling"})
 
 
 def sources(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> list[Json]:

@@ -1,0 +1,665 @@
+### The sentences of the pages. Curly apostrophes are put in when they are loaded (texts.typeset).
+
+## Everywhere
+
+skip = Skip to content
+nav-main = Main
+nav-crumbs = Where I am
+place-home = Home
+place-data = My data
+place-sources = Sources
+place-apps = Apps
+place-sharing = Sharing
+place-activity = Activity
+tab-home = Home
+tab-data = Data
+tab-sources = Sources
+tab-apps = Apps
+tab-sharing = Sharing
+tab-activity = Activity
+who-line = You are
+where-line = at home, { $where }
+yes = yes
+no = no
+save = Save
+back = Go back
+deeper = One step deeper
+address = Address
+just-now = just now
+period-from-to = from { $from } to { $to }
+period-from = since { $from }
+period-to = until { $to }
+period-all = everything that is known
+page-next = More
+page-older = Older
+page-first = Latest
+readings = { $count ->
+    [one] { $count } reading
+   *[other] { $count } readings
+}
+days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+changed-when = changed { $when }
+nothing-leaves = Nothing leaves your home.
+nothing-leaves-about = The app computes here, in a closed box, without network or disk. This page shows everything it reads.
+nothing-leaves-short = computed at home, nothing leaves
+stop-access = Take access back
+remove-link = Delete…
+tag-local = at home
+tag-shared = shared
+tag-public = public
+tag-refused = refused
+tag-whole = complete
+tag-holes = has gaps
+
+## The first evening
+
+setup-title = Welcome home
+setup-lede = Domicile keeps your personal data on this machine, computes on them right here, and shows you who can see what.
+setup-mine = Start with my own data
+setup-name = Your name
+setup-password = A password
+setup-password-hint = Eight characters at least. Three or four random words make a good password.
+setup-code = Code shown by the server
+setup-code-hint = You are not at the machine that hosts Domicile: copy the code that it printed when it started.
+setup-open = Open my home
+setup-try = Just look around
+setup-try-about = Two years of electricity of an invented household: heating, holidays, an electric car on some nights. One click clears it all when you want to start for good.
+setup-try-filled = The sample household is there already. One click clears it all when you want to start for good.
+setup-try-button = Try a sample household
+setup-promise = Nothing leaves this machine. No account elsewhere, no tracking.
+setup-bad-name = That name will not do: between 1 and 80 characters, please.
+setup-bad-password = That password is too short, or too easy to guess. Eight characters at least.
+setup-bad-code = That is not the code that the server printed when it started.
+setup-too-many = Too many tries. Start the server again: it will print a new code.
+sign-in-title = Hello
+sign-in-lede = Come in, to { $where }.
+sign-in-password = Password
+sign-in-button = Come in
+sign-in-wrong = The name or the password is not right.
+sign-in-wait = Too many tries in a row. Wait a little, then try again.
+sign-in-sample = Enter the sample household
+sign-in-forgot = I forgot my password
+sign-in-forgot-about = Nobody but you knows it, and no message can replace it. On the machine that hosts Domicile, your data stay in their folder, readable with the “domicile” command.
+sign-out = Sign out
+
+## Sample household
+
+trial-filling = Sample household: moving in…
+trial-ready = You are visiting a sample household that nobody lives in.
+trial-failed = The sample household could not move in.
+trial-filling-line = Two years of readings come in by the same door as yours: this takes a few seconds.
+trial-failed-line = The sample household stopped moving in. You can start with your own data.
+trial-end-link = Start with my own data
+trial-end-title = Start with my own data
+trial-end-lede = The sample household will be cleared: its files, readings, results and agreements. The pod becomes yours.
+trial-end-button = Clear the sample and start
+
+## Home
+
+home-hello = Hello { $name }
+home-empty = Your pod is still empty.
+home-summary = { $energy } of electricity known, from { $since } to { $until }.
+home-nothing-left = Nothing has left your home.
+home-working = Under way
+home-propose = “{ $app }” proposes itself
+home-propose-changed = “{ $app }” has changed
+home-propose-about = Before it computes anything, you will see what it reads, for which period, why, and what comes out.
+home-propose-see = See what it asks for
+home-latest = Latest activity
+home-all-activity = All activity
+home-sources = My sources
+home-no-sources = No source yet. Drop a file above: Domicile recognises what it is.
+home-no-sources-how = For a Linky meter: in your Enedis account, under “Gérer mes mesures”, download the hourly load curve. A file from EDF does as well.
+drop-title = Drop any file
+drop-about = Linky readings from Enedis or EDF for now, as CSV, Excel or JSON. Domicile recognises what it is.
+drop-choose = Choose a file
+drop-send = Send
+drop-sending = Sending…
+seen-title = Who can see what
+seen-title-one = Who can see it
+seen-nobody = Nobody but you
+seen-nobody-else = Nobody else
+seen-nobody-about = 0 public links · 0 temporary shares
+seen-nobody-about-one = Nobody else can do anything with it.
+seen-all = All sharing
+seen-reads = reads { $places }
+seen-card = can be read by everyone
+
+## Sources
+
+sources-lede = Where your data come from, how far they reach, and what is missing.
+sources-files = Imported files
+sources-none = No file has been imported yet.
+source-meter = Electricity, meter { $meter }
+source-unknown-meter = Electricity, meter without a name
+source-until = up to { $month }
+source-history = { $count ->
+    [one] { $count } month of history
+   *[other] { $count } months of history
+}
+source-strip = Coverage: { $known } months known of the last { $count }
+source-line = { $energy } from { $since } to { $until }.
+source-calendar = Months known of { $meter }
+source-key = ● whole month · ◐ part of the month · – nothing known. Choose a month to see it.
+source-remove = Delete the file
+month-none = { $month }: nothing known
+month-known = { $month }: { $energy }, { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}, { $missing ->
+    [0] no gap
+    [one] { $missing } half hour missing
+   *[other] { $missing } half hours missing
+}
+import-short-waiting = waiting
+import-short-recognising = under way
+import-short-reading = under way
+import-short-merging = under way
+import-short-done = imported
+import-short-failed = not imported
+
+## An import
+
+import-title = Importing
+import-leave = You can leave this page: the import goes on, and you will find it under “Sources”.
+import-now-waiting = Waiting for its turn…
+import-now-recognising = Domicile looks at what it is…
+import-now-reading = Reading: { $read } of { $total }
+import-now-merging = Putting it into your documents…
+import-step-waiting = Keep the file as it is
+import-step-recognising = Recognise what it is
+import-step-reading = Read the readings
+import-step-merging = Put them away, month by month
+import-done-title = Here is what was found
+import-done-said = { $format }, { $period }.
+import-again-title = This file was there already
+import-again-said = The same bytes had been imported before: nothing has changed.
+import-found-title = In this file
+fact-meter = Meter
+fact-meter-unknown = not named in the file
+fact-period = Period
+fact-readings = Curve
+fact-step = { $count ->
+    [one] { $count } reading
+   *[other] { $count } readings
+} every { $minutes } min
+fact-energy = Use
+fact-production = Production
+fact-index = Daily registers
+fact-gaps = Gaps
+fact-no-gaps = none
+fact-missing = { $count ->
+    [one] { $count } half hour without a reading
+   *[other] { $count } half hours without a reading
+}. Nothing was made up in their place.
+fact-gaps-where = { $count ->
+    [one] where is it?
+   *[other] where are they? ({ $count } gaps)
+}
+fact-changed = Known before
+fact-no-conflict = nothing that contradicts what was there
+fact-replaced = { $count ->
+    [one] { $count } reading replaced by this newer file.
+   *[other] { $count } readings replaced by this newer file.
+}
+fact-kept = { $count ->
+    [one] { $count } reading of a newer file was kept.
+   *[other] { $count } readings of a newer file were kept.
+}
+import-gap = from { $since } to { $until }
+import-next-title = What next?
+import-next-see = “{ $app }” can answer your questions with these data.
+import-next-run = “{ $app }” can compute again with these new data.
+import-next-run-button = Run “{ $app }” again
+import-next-another = Drop another file
+import-odd-title = What was odd
+import-odd-none = Nothing odd in this file.
+import-kept-title = What was kept
+import-kept-said = { $count ->
+    [0] No document had to change.
+    [one] { $count } document written.
+   *[other] { $count } documents written.
+}
+import-kept-raw = See the original file, kept as it came
+import-kept-list = The documents
+import-failed-title = This file could not be imported
+import-failed-file = File: { $name }
+import-failed-line = line { $line }
+import-failed-kept = The file is kept as it came. Nothing was half-written: your other data have not changed.
+import-error-todo = Download it again from where it came, without opening it in a spreadsheet, then drop it again.
+import-error-other = The file was read up to a place that Domicile does not understand.
+import-error-too-large = The file is larger than what Domicile imports.
+import-error-program-limit = The reader of this format went over what it is allowed (time, memory or volume), and was stopped.
+import-error-program = The reader of this format made a mistake. It is our fault.
+import-error-program-todo = Please report it with the detail below; your data are unharmed.
+import-error-unavailable = The sandbox in which files are read is not ready on this machine.
+import-error-unavailable-todo = Run “make setup” once, then drop the file again.
+bad-file-empty = The file is empty.
+bad-file-html = This is a web page, not a data file: the site probably asked to sign in again during the download.
+bad-file-html-todo = Sign in to the site again, download the file again, then drop it here.
+bad-file-unknown = Domicile does not know this kind of file yet.
+bad-file-unknown-todo = For now it reads electricity readings from Enedis and EDF. If it is one, drop the file as it was downloaded.
+bad-file-no-readings = The file has the right form, but no reading.
+bad-file-bad-line = One line does not look like the others: “{ $text }”.
+bad-file-bad-time = A date cannot be read: “{ $text }”.
+bad-file-bad-value = A value is not a number: “{ $text }”.
+bad-file-bad-number = A value is not a number: “{ $text }”.
+bad-file-negative = A value is negative: “{ $text }”.
+bad-file-absurd-value = A value is too large for a home: “{ $text }”.
+bad-file-quantity = The file speaks of something else than energy: “{ $found }”.
+bad-file-unit = The unit “{ $found }” is not known here; expected: { $expected }.
+bad-file-columns = The expected columns are not there: { $expected }.
+bad-file-step-unknown = The step between two readings is neither said nor can it be guessed.
+bad-file-json = The text is not well-formed JSON: { $text }.
+bad-file-encoding = The file's encoding is damaged: letters have been replaced.
+bad-file-xlsx-damaged = The Excel workbook is damaged.
+bad-file-xlsx-absent = The archive holds no Excel workbook.
+bad-file-xlsx-bomb = The workbook would unfold into something enormous: it was not opened.
+bad-file-xlsx-encrypted = The workbook is protected by a password.
+bad-file-xlsx-encrypted-todo = Save it without a password, then drop it again.
+bad-file-duplicate = One reading appears twice with different values.
+odd-lines = { $more ->
+    [0] Lines { $lines }
+   *[other] Lines { $lines } and { $more } more
+}
+odd-other = “{ $kind }”, { $count } times.
+odd-gap = { $count ->
+    [one] Readings are missing in one place.
+   *[other] Readings are missing in { $count } places.
+}
+odd-step-change = { $count ->
+    [one] The step between two readings changes once within the file.
+   *[other] The step between two readings changes { $count } times within the file.
+} Each reading counts for as long as it truly lasted.
+odd-step-contradicted = The file announces a step that is not that of its readings; that of the readings is used.
+odd-no-such-hour = { $count ->
+    [one] One hour does not exist on its day
+   *[other] { $count } hours do not exist on their days
+} (clocks going forward): set aside.
+odd-conflicting-duplicate = { $count ->
+    [one] One reading is there twice with two values
+   *[other] { $count } readings are there twice with two values
+}: the first is kept.
+odd-duplicate = { $count ->
+    [one] One reading is there twice, the same.
+   *[other] Some readings are there twice, the same.
+}
+odd-overlap = { $count ->
+    [one] Two readings overlap.
+   *[other] Readings overlap, { $count } times.
+}
+odd-no-meter = The file does not name its meter.
+odd-off-grid = { $count ->
+    [one] One reading is not at a round time ({ $example }): set aside.
+   *[other] { $count } readings are not at a round time ({ $example }…): set aside.
+}
+odd-off-midnight = { $count ->
+    [one] One register was not read at midnight ({ $example }).
+   *[other] { $count } registers were not read at midnight ({ $example }…).
+}
+odd-unsorted = The lines are not in the order of time; they were put in order.
+odd-other-quantity = The file also holds something else ({ $example }), which is not imported.
+odd-outside-period = Some readings lie outside the announced period; they are kept.
+odd-truncated-period = The file stops before the end that it announces.
+odd-null-value = { $count ->
+    [one] One reading is empty in the file.
+   *[other] { $count } readings are empty in the file.
+}
+
+## Apps
+
+apps-lede = They compute at your home, in a closed box, on what you agreed to and nothing else.
+apps-none = No app is installed.
+app-agreed = you have agreed
+app-not-agreed = has read nothing yet
+app-last = last computed { $when }
+app-open = Open
+app-made-by = by { $publisher }, version { $version }
+app-connector = file reader
+app-formats = { $count ->
+    [one] { $count } kind of file recognised
+   *[other] { $count } kinds of files recognised
+}
+app-lede = { $count ->
+    [one] From { $count } reading, { $period }.
+   *[other] From { $count } readings, { $period }.
+}
+app-computed = Computed at your home { $when }.
+app-newer = New data have arrived since: compute again at the end of this page.
+app-no-consent = You have taken access back, or the app has changed: it reads nothing any more. This is its last result.
+app-last-failed = The last computation did not succeed.
+app-last-failed-see = See what happened
+app-ready-said = You have agreed to what it reads. It has not given a result yet.
+app-reads-title = What this app reads, and what comes out
+app-period = Period agreed to: { $period }
+app-run = Compute
+app-run-again = Compute again
+app-change = Change
+app-runs = Its computations
+view-too-many = { $count } more answers are not shown.
+view-numbers = The numbers
+view-doubt = Worth knowing:
+view-unreadable = The app has declared something here that Domicile cannot draw. The rest of the page does not suffer.
+consent-kicker = Summary of the data needed
+consent-title = What “{ $app }” asks for
+consent-reads = What it reads, and why
+consent-documents = { $count ->
+    [0] Nothing of the kind in your pod yet.
+    [one] { $count } document of your pod
+   *[other] { $count } documents of your pod
+}
+consent-query = The exact question it asks
+consent-query-about = It can ask no other question than those of this page, written beforehand.
+consent-references = Public reference data, shipped with Domicile
+consent-references-about = Nothing personal: they are the same for everybody.
+consent-yields = What comes out
+consent-yields-about = You alone see it. The app can send nothing.
+consent-until = Until when
+consent-until-about = As long as you like: one click takes access back, with or without the results. If the app changes, it will ask you again.
+consent-period = For which period?
+consent-known = Your data go from { $since } to { $until }.
+consent-no-data = There are no data to read yet.
+consent-period-all = All I have
+consent-period-year = The last year
+consent-period-own = From… to…
+consent-bad-period = That period will not do: check both dates, the first before the second.
+consent-accept = Agree and compute
+consent-later = Not now
+consent-program = The program
+consent-program-about = The agreement holds for this very program. If one byte of it changes, it reads nothing until you agree again.
+program-publisher = Published by
+program-version = Version
+program-license = Licence
+program-digest = Fingerprint
+revoke-title = Take back the access of “{ $app }”
+revoke-lede = It will read nothing any more, from this very moment.
+revoke-results = Its results
+revoke-keep = Keep them
+revoke-erase = Delete them
+revoke-button = Take access back
+
+## Computations
+
+run-title = “{ $app }” is computing
+run-leave = You can leave this page: the result will wait for you under “Apps”.
+run-now-waiting = Waiting for its turn…
+run-now-running = It reads what you agreed to, and computes…
+run-one-title = A computation of “{ $app }”
+run-done = done
+run-failed = stopped
+run-under-way = under way
+run-reads-title = What it read
+run-reads-nothing = It read nothing.
+run-what = What
+run-bytes = Volume
+run-answer = Answer
+run-given = given
+run-cost-title = What the computation took
+run-wall = Time
+run-cpu = Computing
+run-read = Read in all
+run-exit = End
+run-box-title = How it was closed in
+run-box-said = { $count ->
+    [0] The protections of this computation were not noted.
+    [one] { $count } protection in force: no network, no disk, time and memory counted.
+   *[other] { $count } protections in force: no network, no disk, time and memory counted.
+}
+run-layers = The protections
+run-output = Fingerprint of the result
+run-error-kept = No result was written; the one before, if any, is still there.
+run-error-program-limit = The app went over what it is allowed (time, memory or volume), and was stopped.
+run-error-program-not-allowed = The app asked for something else than what you agreed to: it was refused.
+run-error-program-bad-output = The app gave a result that is not of the form it announced: it was not kept.
+run-error-program = The app made a mistake.
+run-error-unavailable = The sandbox is not ready on this machine: run “make setup” once.
+run-error-other = The computation could not be finished.
+runs-title = The computations of “{ $app }”
+runs-lede = Each one says what it read, how long it took and how it was closed in.
+runs-none = No computation yet.
+runs-line = { $queries ->
+    [one] { $queries } question asked
+   *[other] { $queries } questions asked
+}, { $bytes } read
+
+## My data
+
+data-lede = Everything that is kept here, as it is, and under each thing who can see it and why.
+folder-holds = What is in here
+folder-empty = Nothing here yet.
+folder-energy = Energy
+folder-electricity = Electricity
+folder-imports = Imported files
+folder-apps = Results of apps
+folder-profile = Profile
+folder-settings = Preferences
+folder-index = Daily registers
+about-energy = what your meters measured
+about-imports = the original files, kept as they came
+about-apps = what the apps computed
+about-profile = your card, for everyone to read
+about-settings = for the apps that use them
+name-meter = Meter { $meter }
+name-index = Registers of { $year }
+name-card = Card
+name-prefs = Preferences
+name-result-json = Latest result
+name-result-ttl = Where this result comes from
+thing-document = This document
+thing-unnamed = Something without a name
+document-line = { $size } · changed { $when }
+document-preview = Its content
+document-no-preview = This kind of file is not shown here. You can download it.
+document-more = { $count } more lines are not shown.
+document-take = Take it with you
+document-download = Download
+document-forms = In its raw form:
+document-type = Type
+form-turtle = Turtle
+form-json-ld = JSON-LD
+form-n-triples = N-Triples
+raw-stored = The very bytes that are kept.
+raw-converted = The same, said in another form.
+raw-cut = The rest is not shown; the download has it.
+remove-title = Delete “{ $name }”
+remove-said = It will be deleted from your pod, with its access rules. The activity will keep a trace of it.
+remove-raw = The original file will be deleted. The readings that came from it stay in your documents.
+remove-not-empty = This folder still holds things: delete those first.
+remove-button = Delete
+registers-title = Registers read each day at midnight
+registers-day = Day
+registers-total = Total
+registers-said = { $count ->
+    [one] { $count } day read.
+   *[other] { $count } days read.
+}
+curve-import-by-day = How much each day?
+curve-import-readings = When do I use it?
+curve-import-days = { $total } this month. The heaviest day: { $day }, { $most }.
+curve-export-by-day = How much produced each day?
+curve-export-readings = When do I produce?
+curve-export-days = { $total } given to the grid this month. The largest day: { $day }, { $most }.
+curve-readings = { $count ->
+    [one] { $count } reading; up to { $most }.
+   *[other] { $count } readings; up to { $most }.
+}
+curve-energy = Energy
+curve-power = Power
+curve-days = Day by day
+curve-max = Largest power
+curve-step = Step
+curve-missing = Half hours missing
+
+## Who can see
+
+who-you = You
+who-everyone = Everyone
+who-authenticated = Anyone who is signed in somewhere
+who-origin = A web site
+who-program-agreed = agreed on { $day }
+who-program-stopped = without your agreement: reads nothing
+can-read = can read
+can-write = can change
+can-append = can add
+can-control = decides who sees
+why-own = by a rule of “{ $place }” itself
+why-above = by the rule set on “{ $place }”
+sharing-lede = Every person and every program that can reach something here, and why.
+sharing-people = People
+sharing-none = No share is open. Your readings, files and results can be read by you alone.
+sharing-card-why = it says where to find you, nothing else
+sharing-programs = Programs, at your home
+sharing-program-line = reads, right here:
+sharing-no-programs = No program has your agreement.
+sharing-ended = Access taken back
+sharing-ended-when = taken back on { $when }
+sharing-again = Agree again
+sharing-stopped = “{ $app }” reads nothing any more.
+
+## Activity
+
+activity-lede = Everything that happened here. Your own reading is not noted.
+activity-none = Nothing of the kind yet.
+activity-looks = Read by others and refused at the door, hour by hour
+filter-kind = What
+filter-program = Program
+filter-all = All
+filter-since = From
+filter-until = To
+filter-show = Show
+kind-all = Everything
+kind-imports = Imports
+kind-consents = Agreements
+kind-runs = Computations
+kind-changes = Documents
+kind-refused = Refusals
+actor-you = You
+actor-public = Somebody without an identity
+did-start = Your pod was created.
+did-import = You imported { $name }.
+did-import-more = { $count ->
+    [one] { $count } reading
+   *[other] { $count } readings
+}, { $period }{ $problems ->
+    [0] {""}
+    [one] {" · "}{ $problems } oddity
+   *[other] {" · "}{ $problems } oddities
+}{ $changed ->
+    [0] {""}
+    [one] {" · "}{ $changed } day corrected
+   *[other] {" · "}{ $changed } days corrected
+}
+did-import-again = You dropped { $name } again: nothing changed.
+did-import-failed = { $name } could not be imported.
+did-accept = You agreed to what { $program } asks for.
+did-accept-more = Period: { $period }
+did-undo = You took back the access of { $program }.
+did-trial-cleared = The sample household was cleared.
+did-run = { $program } computed, at your home.
+did-run-more = { $queries ->
+    [one] { $queries } kind of data read
+   *[other] { $queries } kinds of data read
+}, in { $documents ->
+    [one] { $documents } document
+   *[other] { $documents } documents
+}
+did-run-failed = { $program } could not finish computing.
+did-run-refused = { $program } asked for more than it may.
+did-run-refused-more = Refused: { $names }
+did-refuse = { $program } was refused.
+did-refuse-consent = { $program } could not compute: you have not agreed.
+did-create = { $who } made { $what }.
+did-update = { $who } changed { $what }.
+did-delete = { $who } deleted { $what }.
+did-rules = { $who } changed who can see { $what }.
+did-other = { $what }.
+did-look = { $count ->
+    [one] { $who } read { $what } once.
+   *[other] { $who } read { $what } { $count } times.
+}
+did-look-refused = { $count ->
+    [one] { $who } tried to read { $what }: refused.
+   *[other] { $who } tried to read { $what } { $count } times: refused.
+}
+did-look-refused-write = { $count ->
+    [one] { $who } tried to change { $what }: refused.
+   *[other] { $who } tried to change { $what } { $count } times: refused.
+}
+
+## Settings
+
+settings-title = Settings
+settings-lede = { $name }, at home on { $where }.
+settings-language = Language
+settings-theme = Appearance
+theme-system = As the device
+theme-light = Light
+theme-dark = Dark
+settings-me = You
+settings-webid = Your identity, for other servers
+settings-password = Password
+settings-old = The current one
+settings-new = The new one
+settings-change = Change
+settings-bad-old = The current password is not right.
+settings-bad-new = That new password is too short, or too easy to guess.
+settings-bad-token = Give this token a name.
+settings-sessions = Browsers signed in
+session-name = { $browser } on { $system }
+session-seen = seen { $when }
+session-mine = this one
+session-end = Sign out
+session-end-others = Sign all others out
+settings-tokens = Access for your scripts
+settings-tokens-about = A token lets one of your scripts act as you. Give it to nobody.
+token-new = Make a token
+token-name = What will it be for?
+token-make = Make it
+token-made = made { $when }
+token-drop = Delete
+token-shown = Here is the token. It will never be shown again: copy it now.
+saved-name = Your name is changed.
+saved-password = The password is changed; other browsers are signed out.
+saved-sessions = Done.
+saved-token = The token is deleted.
+
+## Errors
+
+error-happened = What happened
+error-kept = What was kept
+error-todo = What you can do
+error-detail = The technical detail
+error-home = Back to the home page
+error-internal = Something went wrong
+error-internal-said = It is our fault (number { $fault } in the server's log). Your data have not changed.
+error-internal-todo = Try again; if it comes back, please report it with this number.
+error-not-found = There is nothing here
+error-not-found-said = This page does not exist, or does not exist any more.
+error-not-found-todo = The address may have been copied wrongly, or the thing deleted: “Activity” would say.
+error-forbidden = That is not allowed
+error-forbidden-said = The form is out of date, or did not come from these pages. Nothing was changed.
+error-forbidden-todo = Open the page again and start over.
+error-unauthenticated = Come in first
+error-bad-input = That was not understood
+error-bad-input-said = What was sent matches nothing expected. Nothing was changed.
+error-bad-input-no-file = No file
+error-bad-input-no-file-said = No file was chosen.
+error-bad-input-not-empty = The folder is not empty
+error-bad-input-not-empty-said = This folder still holds things: delete those first.
+error-too-large = That is too large
+error-too-large-said = The file is over { $limit } MB, the most that Domicile imports at once. It was not kept.
+error-too-large-todo = Download a shorter period, or drop it in several parts.
+error-too-many-requests = A little patience
+error-too-many-requests-todo = Wait a moment, then try again.
+error-unavailable = Not now
+error-unavailable-said = The server is busy or starting again. Nothing was lost.
+error-unavailable-todo = Try again in a moment.
+error-program-not-allowed = You have not agreed
+error-program-not-allowed-said = This app reads nothing until you have agreed to it.
+error-conflict = Not possible as things are
+error-conflict-said = It would break something that is kept there. Nothing was changed.
+error-quota-exceeded = There is no room left
+error-quota-exceeded-said = The disk or this pod's limit is full. Nothing was half-written.
