@@ -1,36 +1,43 @@
 """The pod's side of one run's pipe: starts the worker, answers it within limits, ends it.
 
-Every byte that comes out of a worker is hostile input: lines and payloads are capped, JSON is
-read with its depth bounded, and nothing that is said there is believed beyond what it asks.
+Every byte that comes out of a worker is hostile input (`wire`): lines and payloads are capped, and
+nothing that is said there is believed beyond what it asks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import sysconfig
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, cast
 
-from pod.errors import BadFile, BadOutput, LimitHit, NotAllowed, PodError, ProgramError
+from pod.errors import BadOutput, LimitHit, NotAllowed, PodError, ProgramError, Unavailable
 from pod.model import Json
+from pod.programs.wire import LINE_BYTES, Message, plain, read_fault, read_message
 
-WORKER = Path(__file__).resolve().parent / "worker.py"
-LINE_BYTES = 4096
+CODE = Path(__file__).resolve().parent
+WORKER = CODE / "worker.py"
 LOG_LINES = 100
+LOG_CHARACTERS = 500
+FAULT_BYTES = 64 << 10
+BATCH_BYTES = 4 << 20  # of records in one message: the guest sends 64 KB, or one large record
 READY_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one run may use. Seconds, bytes, counts."""
+    """What one run may use. Seconds, bytes, counts. `grace_seconds` is what the wall clock gives on
+    top of the processor time; the time that the pod takes to answer is not counted."""
 
     cpu_seconds: float = 10.0
     grace_seconds: float = 2.0
@@ -43,7 +50,8 @@ class Limits:
 
 @dataclass(slots=True)
 class Talk:
-    """How the pod answers one run: `answers` by message kind, `(name, payload) -> payload`."""
+    """How the pod answers one run: `answers` by kind of message, `(name, payload) -> payload`;
+    `taken` is given what an importer yields. `audit` and `logs` fill while it lasts."""
 
     program: str
     limits: Limits
@@ -55,225 +63,214 @@ class Talk:
     yielded: int = 0
 
 
-def converse(talk: Talk, guest: Path, world: str, job: Json, flags: tuple[str, ...] = ()) -> bytes:
-    """Runs `job` in a fresh worker; the result's bytes. Raises the ProgramError that ended it."""
-    limits = talk.limits
+def converse(talk: Talk, guest: Path, world: str, job: Json | None) -> bytes:
+    """Runs `job` in a fresh worker; the result's bytes. None: only starts one, for its layers.
+
+    Raises the ProgramError that ended it; Unavailable where no worker starts.
+    """
     talk.audit |= {"calls": [], "layers": [], "exit": "killed", "bytes_read": 0}
     began = time.monotonic()
-    command = [
-        *(sys.executable, "-I", "-S", "-B", str(WORKER), sysconfig.get_path("purelib")),
-        *(str(WORKER.parent), str(guest), world, str(limits.memory_bytes), str(limits.cpu_seconds)),
-        *flags,
-    ]
-    worker = subprocess.Popen(  # noqa: S603  (our own interpreter and worker)
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-    )
-    watch = _Watch(worker, limits.cpu_seconds + limits.grace_seconds)
+    worker = _Worker(guest, world, talk.limits)
     try:
-        return _talk(talk, worker, watch, json.dumps(job).encode())
+        return _talk(talk, worker, None if job is None else json.dumps(job).encode())
     except PodError as error:
         talk.audit["exit"] = error.facts.get("limit") or error.code
         error.facts.setdefault("program", talk.program)
         raise
     finally:
-        watch.end()
-        worker.kill()
-        worker.wait()
-        for stream in (worker.stdin, worker.stdout):
-            if stream is not None:
-                _close(stream)
-        talk.audit["wall_s"] = round(time.monotonic() - began, 3)
-        talk.audit["bytes_read"] = talk.read
+        worker.end()
+        talk.audit |= {
+            "wall_s": round(time.monotonic() - began, 3),
+            "cpu_s": round(worker.cpu_seconds, 3),
+            "memory_bytes": worker.memory_bytes,
+            "bytes_read": talk.read,
+        }
 
 
-def _close(stream: Any) -> None:
-    with suppress(BrokenPipeError):  # what was still to be said, nobody was left to hear
-        stream.close()
+class _Worker:
+    """One process, its pipe, and a watch that kills it at its deadline on the wall clock."""
 
-
-class _Watch:
-    """Kills the worker at its deadline on the wall clock. Time that the pod takes to answer does
-    not count; starting the worker has a bound of its own."""
-
-    def __init__(self, worker: subprocess.Popen[bytes], seconds: float) -> None:
-        self._worker = worker
-        self._seconds = seconds
-        self._left = READY_SECONDS
-        self._timer: threading.Timer | None = None
-        self._since = 0.0
-        self.fired = False
-        self.resume()
+    def __init__(self, guest: Path, world: str, limits: Limits) -> None:
+        self._limits = limits
+        self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and worker)
+            [
+                *(sys.executable, "-I", "-S", "-B", str(WORKER), sysconfig.get_path("purelib")),
+                *(str(CODE), str(guest), world),
+                *(str(limits.memory_bytes), str(limits.cpu_seconds)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+            start_new_session=True,
+        )
+        self._in = cast(IO[bytes], self._process.stdin)
+        self._out = cast(IO[bytes], self._process.stdout)
+        self.ready = False
+        self.cpu_seconds = 0.0
+        self.memory_bytes = 0
+        self._late = False
+        self._ended = False
+        self._changed = threading.Condition()  # of what the watch looks at
+        self._paused: float | None = None
+        self._deadline = time.monotonic() + READY_SECONDS
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
     def started(self) -> None:
-        self.pause()
-        self._left = self._seconds
-        self.resume()
+        """From here on the program's own time runs."""
+        self.ready = True
+        with self._changed:
+            given = self._limits.cpu_seconds + self._limits.grace_seconds
+            self._deadline = time.monotonic() + given
+            self._changed.notify()
 
-    def pause(self) -> None:
-        self.end()
-        self._left -= time.monotonic() - self._since
+    @contextmanager
+    def our_time(self) -> Iterator[None]:
+        """While the pod works out an answer, the program's clock stands still."""
+        self._paused = began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._deadline += time.monotonic() - began
+            self._paused = None
 
-    def resume(self) -> None:
-        self._since = time.monotonic()
-        self._timer = threading.Timer(max(0.0, self._left), self._fire)
-        self._timer.daemon = True
-        self._timer.start()
+    def receive(self, most: int) -> tuple[Message, bytes]:
+        """The next message and its payload. Raises LimitHit, BadOutput, or why there is none."""
+        line = self._out.readline(LINE_BYTES)
+        if not line:
+            raise self._why_gone()
+        message = read_message(line)
+        if message.size > most:
+            raise LimitHit("the program yielded too much", limit="output")
+        payload = self._out.read(message.size) if message.size else b""
+        if len(payload) < message.size:
+            raise self._why_gone()
+        return message, payload
 
-    def end(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+    def send(self, message: Json, payload: bytes = b"") -> None:
+        with suppress(BrokenPipeError):  # it died meanwhile: the next `receive` says of what
+            self._in.write(json.dumps({**message, "n": len(payload)}).encode() + b"\n" + payload)
+            self._in.flush()
 
-    def _fire(self) -> None:
-        self.fired = True
-        self._worker.kill()
+    def end(self) -> int:
+        """Kills the process if it still runs, and closes the pipe; how it ended."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+        if self._process.returncode is None:
+            self._kill()
+            _, status, used = os.wait4(self._process.pid, 0)
+            self._process.returncode = os.waitstatus_to_exitcode(status)
+            self.cpu_seconds = used.ru_utime + used.ru_stime
+            self.memory_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            for stream in (self._in, self._out):
+                with suppress(BrokenPipeError):  # what was still to be said, nobody will hear
+                    stream.close()
+        return self._process.returncode
+
+    def _why_gone(self) -> PodError:
+        """The pipe is closed: the watch, the kernel's limits, the system, or the worker itself."""
+        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        code = self.end()
+        if not self.ready:
+            return Unavailable("the sandbox's worker does not start: run `make setup`")
+        if self._late:
+            return LimitHit("the program took too long", limit="wall")
+        if self.cpu_seconds >= self._limits.cpu_seconds:
+            return LimitHit("the program computed for too long", limit="cpu")
+        if code == -signal.SIGKILL:
+            return LimitHit("the program wanted too much memory", limit="memory")
+        return ProgramError("the program was stopped by the sandbox", reason="worker")
+
+    def _watch(self) -> None:
+        with self._changed:
+            while not self._ended:
+                left = self._left()
+                if left <= 0:
+                    self._late = True
+                    self._kill()
+                    return
+                self._changed.wait(left)
+
+    def _kill(self) -> None:
+        """By its id, which is its own until `end` waits for it. (`Popen.kill` may wait itself, and
+        what the process used would be lost.)"""
+        os.kill(self._process.pid, signal.SIGKILL)
+
+    def _left(self) -> float:
+        if self._paused is None:
+            return self._deadline - time.monotonic()
+        return max(self._deadline - self._paused, 0.1)
 
 
-def _talk(talk: Talk, worker: subprocess.Popen[bytes], watch: _Watch, job: bytes) -> bytes:
+def _talk(talk: Talk, worker: _Worker, job: bytes | None) -> bytes:
+    limits = talk.limits
+    most = max(limits.result_bytes, FAULT_BYTES, 0 if talk.taken is None else BATCH_BYTES)
     while True:
-        message, payload = _receive(talk, worker, watch)
-        kind = message.get("m")
-        if kind == "ready":
-            talk.audit["layers"] = [str(layer)[:30] for layer in message.get("layers", [])][:10]
-            watch.started()
-            _send(worker, {"n": len(job)}, job)
+        message, payload = worker.receive(most)
+        kind = message.kind
+        if not worker.ready:
+            if kind != "ready":
+                raise BadOutput("the program broke the protocol", where="message", reason="early")
+            talk.audit["layers"] = list(message.layers)
+            worker.started()
+            if job is None:
+                talk.audit["exit"] = "ok"
+                return b""
+            worker.send({}, job)
         elif kind == "log":
             if len(talk.logs) < LOG_LINES:
-                talk.logs.append(payload.decode("utf-8", "replace")[:500])
-        elif kind == "yield":
-            watch.pause()
-            _take(talk, payload)
-            watch.resume()
+                talk.logs.append(payload.decode("utf-8", "replace")[:LOG_CHARACTERS])
+        elif kind == "yield" and talk.taken is not None:
+            _take(talk, worker, talk.taken, payload)
         elif kind in talk.answers:
-            watch.pause()
-            _answer(talk, worker, kind, str(message.get("name", "")), payload)
-            watch.resume()
+            _answer(talk, worker, message, payload)
         else:
-            return _ended(talk, kind, message, payload)
+            return _ended(talk, message, payload)
 
 
-def _receive(talk: Talk, worker: subprocess.Popen[bytes], watch: _Watch) -> tuple[Json, bytes]:
-    assert worker.stdout is not None  # noqa: S101  (made with a pipe)
-    line = worker.stdout.readline(LINE_BYTES)
-    if not line:
-        limit = "wall" if watch.fired else "memory"
-        raise LimitHit("the program was stopped", limit=limit)
-    message = _parse(line)
-    size = message.get("n", 0)
-    most = max(talk.limits.result_bytes, 1 << 20) + (1 << 16)
-    if not isinstance(size, int) or size < 0:
-        raise BadOutput("the program broke the protocol", where="size", reason="not a size")
-    if size > most:
-        raise LimitHit("the program yielded too much", limit="output")
-    payload = worker.stdout.read(size) if size else b""
-    if len(payload) < size:
-        raise LimitHit("the program was stopped", limit="wall" if watch.fired else "memory")
-    return message, payload
-
-
-def _parse(line: bytes) -> Json:
-    try:
-        message = json.loads(line)
-    except (ValueError, RecursionError):
-        message = None
-    if not isinstance(message, dict) or not line.endswith(b"\n"):
-        raise BadOutput("the program broke the protocol", where="message", reason="not a message")
-    return message
-
-
-def _send(worker: subprocess.Popen[bytes], message: Json, payload: bytes = b"") -> None:
-    assert worker.stdin is not None  # noqa: S101  (made with a pipe)
-    with suppress(BrokenPipeError):  # it died meanwhile: the next read says of what
-        worker.stdin.write(json.dumps(message).encode() + b"\n" + payload)
-        worker.stdin.flush()
-
-
-def _take(talk: Talk, payload: bytes) -> None:
+def _take(talk: Talk, worker: _Worker, taken: Callable[[bytes], None], payload: bytes) -> None:
     talk.yielded += len(payload)
-    if talk.taken is None:
-        raise BadOutput("the program broke the protocol", where="yield", reason="not its world")
     if talk.yielded > talk.limits.yield_bytes:
         raise LimitHit("the program yielded too much", limit="output")
-    talk.taken(payload)
+    with worker.our_time():
+        taken(payload)
 
 
-def _answer(
-    talk: Talk, worker: subprocess.Popen[bytes], kind: str, name: str, payload: bytes
-) -> None:
-    calls = talk.audit["calls"]
-    entry: Json = {"kind": kind, "name": name[:80]}
-    if kind != "read":
-        if len(calls) >= talk.limits.calls:
+def _answer(talk: Talk, worker: _Worker, message: Message, payload: bytes) -> None:
+    entry: Json = {"kind": message.kind, "name": message.name[:80]}
+    if message.kind != "read":
+        if len(talk.audit["calls"]) >= talk.limits.calls:
             raise LimitHit("the program asked too often", limit="calls")
-        calls.append(entry)
+        talk.audit["calls"].append(entry)
     try:
-        body = talk.answers[kind](name, payload)
+        with worker.our_time():
+            body = talk.answers[message.kind](message.name, payload)
     except NotAllowed as refused:
-        entry["refused"] = True
-        text = refused.detail.encode()
-        _send(worker, {"ok": False, "n": len(text)}, text)
+        entry |= {"refused": True, "why": plain(refused.detail, 200)}
+        worker.send({"ok": False}, refused.detail.encode())
         return
     talk.read += len(body)
     if talk.read > talk.limits.read_bytes:
         raise LimitHit("the program read too much", limit="read")
     entry |= {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
-    _send(worker, {"ok": True, "n": len(body)}, body)
+    worker.send({"ok": True}, body)
 
 
-def _ended(talk: Talk, kind: Any, message: Json, payload: bytes) -> bytes:
-    cpu = message.get("cpu")
-    talk.audit["cpu_s"] = round(cpu, 3) if isinstance(cpu, int | float) else None
-    if kind == "result":
+def _ended(talk: Talk, message: Message, payload: bytes) -> bytes:
+    if message.kind == "result":
         if len(payload) > talk.limits.result_bytes:
             raise LimitHit("the result is too large", limit="output")
         talk.audit |= {"exit": "ok", "output_sha256": hashlib.sha256(payload).hexdigest()}
         return payload
-    if kind == "fault":
-        raise _fault(payload)
-    if kind == "trap":
-        what = str(message.get("kind", "trap"))[:20]
-        if what == "cpu":
+    if message.kind == "fault":
+        raise read_fault(payload)
+    if message.kind == "trap":
+        if message.name == "cpu":
             raise LimitHit("the program computed for too long", limit="cpu")
-        raise ProgramError("the program was stopped by the sandbox", reason=what)
+        if message.name == "memory":
+            raise LimitHit("the program wanted too much memory", limit="memory")
+        raise ProgramError("the program was stopped by the sandbox", reason=message.name[:20])
     raise BadOutput("the program broke the protocol", where="message", reason="unknown message")
-
-
-def _fault(payload: bytes) -> PodError:
-    """A program's own error: the author's words, cut to size, never trusted."""
-    try:
-        fault = json.loads(payload)
-    except (ValueError, RecursionError):
-        fault = {}
-    if not isinstance(fault, dict):
-        fault = {}
-    if isinstance(fault.get("bad_file"), dict):
-        return _bad_file(fault["bad_file"])
-    error, line = str(fault.get("error", "error"))[:80], fault.get("line")
-    if error == "MemoryError":
-        return LimitHit("the program wanted too much memory", limit="memory")
-    facts = {
-        "error": error,
-        "message": str(fault.get("message", ""))[:500],
-        "file": str(fault.get("file", ""))[:200],
-        "line": line if isinstance(line, int) else None,
-        "trace": str(fault.get("trace", ""))[:2000],
-    }
-    return ProgramError(f"{facts['file']}:{facts['line']}: {error}: {facts['message']}", **facts)
-
-
-def _bad_file(fault: Json) -> BadFile:
-    line = fault.get("line")
-    facts = fault.get("facts")
-    plain = {
-        str(k)[:40]: v if isinstance(v, int | float) else str(v)[:200]
-        for k, v in (facts if isinstance(facts, dict) else {}).items()
-    }
-    plain |= {"reason": str(fault.get("reason", "unknown"))[:60]}
-    if isinstance(line, int):
-        plain["line"] = line
-    return BadFile("the file cannot be read", **plain)

@@ -7,7 +7,6 @@ records; `run_fetcher` asks declared hosts. See reference: docs/developer.md.
 from __future__ import annotations
 
 import json
-import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,15 +19,15 @@ from urllib.parse import urlsplit
 from pod.errors import BadOutput, NotAllowed, ProgramError, Unavailable
 from pod.model import Body, Json
 from pod.programs.broker import Limits, Talk, converse
-from pod.programs.guest.build import guest_path
+from pod.programs.guest.build import guest_path, trusted
 from pod.programs.manifest import Program, Query
 from pod.programs.schema import check
 from pod.programs.seal import LAYERS
+from pod.programs.wire import sound_json
 
-__all__ = ["GuestState", "Limits", "Outcome", "Sandbox"]
+__all__ = ["Fetched", "GuestState", "Limits", "Outcome", "Sandbox"]
 
 CHUNK = 1 << 20
-RECORD_DEPTH = 6
 TEXT_PARAM = 200
 
 Answer = Callable[[str, Mapping[str, Any]], Json]
@@ -41,6 +40,15 @@ class Outcome:
     result: Any
     audit: Json
     logs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a holder's host answered: header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,10 @@ class Sandbox:
 
     def ready(self) -> GuestState:
         """Starts a worker that runs nothing, to see which layers this machine has."""
-        if not self._guest.exists():
+        if not trusted(self._guest):
             return GuestState(built=False, layers=(), missing=LAYERS)
-        talk = Talk("probe", self.limits, {})
-        self._converse(talk, "app", {}, ("probe",))
+        talk = Talk("", self.limits, {})
+        self._converse(talk, "app", None)
         layers = tuple(talk.audit["layers"])
         return GuestState(True, layers, tuple(layer for layer in LAYERS if layer not in layers))
 
@@ -130,21 +138,39 @@ class Sandbox:
         return Outcome(result, talk.audit, tuple(talk.logs))
 
     def run_fetcher(
-        self, program: Program, params: Json, origins: frozenset[str], fetch: Callable[[Json], Json]
+        self,
+        program: Program,
+        cursor: Json,
+        origins: frozenset[str],
+        fetch: Callable[[Json], Fetched],
+        keep: Callable[[str, bytes], None],
+        *,
+        entry: str,
     ) -> Outcome:
-        """`fetch(request)` does what is asked of a declared origin, with credentials added there."""
+        """`fetch(request)` asks a declared origin, with credentials added there; `keep(name, body)`
+        is given, just as they came, the answers that are to be imported.
+
+        The result is {"cursor": …} for the next time. Raises ActionNeeded and TryLater of the
+        program's, LimitHit, BadOutput, ProgramError.
+        """
+        bodies: list[bytes] = []
 
         def ask(_: str, payload: bytes) -> bytes:
-            request = _json(payload, "request")
-            if not isinstance(request, dict) or not isinstance(request.get("url"), str):
-                raise NotAllowed("a request wants a url")
-            url = urlsplit(request["url"])
-            if f"{url.scheme}://{url.netloc}" not in origins:
-                raise NotAllowed("this origin is not in the manifest", origin=url.netloc[:100])
-            return json.dumps(fetch(request)).encode()
+            answer = fetch(_request(payload, origins))
+            bodies.append(answer.body)
+            head = {"answer": len(bodies) - 1, "status": answer.status, "headers": answer.headers}
+            return json.dumps(head).encode() + b"\n" + answer.body
 
-        talk = Talk(program.manifest.name, self.limits, {"fetch": ask})
-        result = self._finished(talk, "fetcher", self._job(program, "fetcher", params=params))
+        def kept(name: str, payload: bytes) -> bytes:
+            number = payload.decode("utf-8", "replace")
+            if not number.isdecimal() or len(number) > 9 or int(number) >= len(bodies):
+                raise NotAllowed("no such answer", name=name[:80])
+            keep(name, bodies[int(number)])
+            return b""
+
+        talk = Talk(program.manifest.name, self.limits, {"fetch": ask, "keep": kept})
+        job = self._job(program, "fetcher", cursor=cursor) | {"entry": entry}
+        result = self._finished(talk, "fetcher", job)
         return Outcome(result, talk.audit, tuple(talk.logs))
 
     def _job(self, program: Program, world: str, **facts: Any) -> Json:
@@ -153,16 +179,16 @@ class Sandbox:
 
     def _finished(self, talk: Talk, world: str, job: Json) -> Any:
         try:
-            return _json(self._converse(talk, world, job), "result")
+            return sound_json(self._converse(talk, world, job), "result")
         except ProgramError as error:
             error.facts |= {"audit": talk.audit, "logs": talk.logs}
             raise
 
-    def _converse(self, talk: Talk, world: str, job: Json, flags: tuple[str, ...] = ()) -> bytes:
-        if not self._guest.exists():
+    def _converse(self, talk: Talk, world: str, job: Json | None) -> bytes:
+        if not trusted(self._guest):
             raise Unavailable("the sandbox is not built: run `make setup`")
         with self._one:
-            return converse(talk, self._guest, world, job, flags)
+            return converse(talk, self._guest, world, job)
 
     def _checked(self, talk: Talk, program: Program, result: Any) -> None:
         try:
@@ -175,7 +201,7 @@ class Sandbox:
 def _typed(query: Query, payload: bytes) -> dict[str, Any]:
     """The parameters of a query as their declared types; NotAllowed for any other."""
     try:
-        given = _json(payload, "params")
+        given = sound_json(payload, "params")
     except BadOutput:
         raise NotAllowed("parameters are not sound JSON", query=query.name) from None
     if not isinstance(given, dict):
@@ -209,53 +235,21 @@ _PARAMS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _json(payload: bytes, where: str) -> Any:
-    """JSON of the guest: no NaN, no surrogates, no numbers too long to hold, bounded depth."""
+def _request(payload: bytes, origins: frozenset[str]) -> Json:
+    request = sound_json(payload, "request")
+    if not isinstance(request, dict) or not isinstance(request.get("url"), str):
+        raise NotAllowed("a request wants a url")
     try:
-        value = json.loads(payload.decode("utf-8"), parse_constant=_refuse)
-        if not _sound(value):
-            raise ValueError
-        return value
-    except (ValueError, RecursionError):
-        raise BadOutput(f"{where}: not sound JSON", where=where, reason="not sound JSON") from None
-
-
-def _refuse(_: str) -> Any:
-    raise ValueError
-
-
-def _sound(value: Any) -> bool:
-    stack: list[tuple[Any, int]] = [(value, 0)]
-    while stack:
-        item, depth = stack.pop()
-        if depth > 64:
-            return False
-        if isinstance(item, dict | list):
-            inner = item.values() if isinstance(item, dict) else item
-            stack.extend((each, depth + 1) for each in inner)
-        elif not _sound_value(item):
-            return False
-    return True
-
-
-def _sound_value(item: Any) -> bool:
-    if isinstance(item, float):
-        return math.isfinite(item)
-    if isinstance(item, int):
-        return item.bit_length() <= 64
-    return not isinstance(item, str) or _encodable(item)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        url = urlsplit(request["url"])
+    except ValueError:
+        raise NotAllowed("this is not a url") from None
+    if f"{url.scheme}://{url.netloc}" not in origins:
+        raise NotAllowed("this origin is not in the manifest", origin=url.netloc[:100])
+    return request
 
 
 def _record(line: bytes) -> Json:
-    record = _json(line, "record")
+    record = sound_json(line, "record")
     if not isinstance(record, dict) or not isinstance(record.get("type", ""), str):
         raise BadOutput("a record is an object", where="record", reason="not an object")
     return record

@@ -3,10 +3,25 @@
 Apps: `def run(pod: Inputs, params: dict) -> dict` in the manifest's entry.
 Importers: `def recognise(file: File) -> str | None` and `def read(file: File, format: str)`, a generator
 of records (dicts with a "type") and of `problem(...)`.
+Fetchers: `def fetch(web: Web, cursor: dict) -> dict`, which returns the next cursor.
 """
 
 from .files import BadFile, File, problem
 from .inputs import Denied, Inputs, Table
+from .web import ActionNeeded, Answer, HolderError, TryLater, Web
 from .zones import zone
 
-__all__ = ["BadFile", "Denied", "File", "Inputs", "Table", "problem", "zone"]
+__all__ = [
+    "ActionNeeded",
+    "Answer",
+    "BadFile",
+    "Denied",
+    "File",
+    "HolderError",
+    "Inputs",
+    "Table",
+    "TryLater",
+    "Web",
+    "problem",
+    "zone",
+]

@@ -1,5 +1,6 @@
 """What an importer is given: one file, read in chunks, and the words to say what is wrong with it."""
 
+import codecs
 import io
 
 ENCODINGS = ("utf-8-sig", "cp1252")
@@ -31,51 +32,58 @@ class File:
         self.name = name
         self.size = size
         self._read_chunk = read_chunk
-        self._held = bytearray()
+        self._held = b""
         self._ended = False
 
     def _fill(self, size):
-        while not self._ended and len(self._held) < size:
-            chunk = self._read_chunk()
-            if not chunk:
+        pieces, held = [self._held], len(self._held)
+        while not self._ended and held < size:
+            piece = self._read_chunk()
+            if not piece:
                 self._ended = True
-            self._held += chunk
+            pieces.append(piece)
+            held += len(piece)
+        if len(pieces) > 1:
+            self._held = b"".join(pieces)
 
     def head(self, size=HEAD):
         """The first `size` bytes."""
         self._fill(size)
-        return bytes(self._held[:size])
+        return self._held[:size]
 
     def bytes(self):
         """All of it."""
         self._fill(self.size + 1)
-        return bytes(self._held)
+        return self._held
 
     def text(self, encodings=ENCODINGS):
         """All of it as text in the first of `encodings` that fits. BadFile where none does."""
         data = self.bytes()
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise BadFile("encoding", line=1, found="utf-16")
+        line = None
         for encoding in encodings:
             try:
                 return data.decode(encoding)
             except UnicodeDecodeError as error:
-                line = data.count(b"\n", 0, error.start) + 1
+                line = line or data.count(b"\n", 0, error.start) + 1
         raise BadFile("encoding", line=line, expected=encodings[0])
 
     def head_text(self, size=HEAD, encodings=ENCODINGS):
         """The first bytes as text, with what does not fit replaced: for recognising only."""
         data = self.head(size)
+        whole = len(data) < size  # else a character may be cut in two at the end
         for encoding in encodings:
             try:
-                return data.decode(encoding)
+                return codecs.getincrementaldecoder(encoding)().decode(data, whole)
             except UnicodeDecodeError:
                 continue
         return data.decode(encodings[0], "replace")
 
     def lines(self, encodings=ENCODINGS):
-        """(line number from 1, line without its end)."""
-        yield from enumerate(self.text(encodings).splitlines(), 1)
+        """(line number from 1, line without its end), counted as an editor counts them."""
+        for number, line in enumerate(io.StringIO(self.text(encodings), newline=None), 1):
+            yield number, line.rstrip("\n")
 
     def opened(self):
         """A seekable binary file object, for `zipfile`."""

@@ -78,3 +78,28 @@ def import_file(
         if found is None:
             return None, []
         return found, [json.loads(json.dumps(r)) for r in module.read(file, found)]
+
+
+def fetch(
+    folder: Path,
+    cursor: dict[str, Any],
+    answer: Callable[[dict[str, Any]], tuple[int, dict[str, str], bytes]],
+    entry: str = "fetch.py",
+) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:
+    """(the next cursor, what was kept); `answer(request)` gives (status, headers, body)."""
+    said: list[bytes] = []
+    kept: list[tuple[str, bytes]] = []
+
+    def ask(text: str) -> tuple[bool, str]:
+        status, headers, body = answer(json.loads(text))
+        said.append(body)
+        head = {"answer": len(said) - 1, "status": status, "headers": headers}
+        return True, json.dumps(head) + "\n" + body.decode("latin-1")
+
+    def keep(number: int, name: str) -> tuple[bool, str]:
+        kept.append((name, said[number]))
+        return True, ""
+
+    with loaded(folder, entry) as module:
+        web = sdk().Web(ask, keep, lambda text: None)
+        return json.loads(json.dumps(module.fetch(web, cursor))), kept

@@ -11,19 +11,23 @@ import fcntl
 import hashlib
 import importlib.metadata
 import importlib.resources
+import os
 import platform
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from pod.errors import Unavailable
 from pod.programs import engine
 
 HERE = Path(__file__).resolve().parent
 SDK = HERE.parents[1] / "sdk"
 CACHE = HERE.parents[2] / "build"
-SDK_MODULES = ("__init__.py", "files.py", "inputs.py", "zones.py")
+SDK_MODULES = ("__init__.py", "files.py", "inputs.py", "web.py", "zones.py")
+KEPT = 3  # guests of other versions that stay: a running server may be of one
 # Europe, UTC, and the French territories overseas.
 OVERSEAS = (
     "UTC", "Etc/UTC", "America/Martinique", "America/Guadeloupe", "America/Cayenne",
@@ -36,12 +40,12 @@ OVERSEAS = (
 def guest_key() -> str:
     """A hash of the sources, the tools' versions, the engine's configuration and the processor."""
     digest = hashlib.sha256()
-    sources = [HERE / "runner.py", HERE / "wit" / "world.wit", *(SDK / m for m in SDK_MODULES)]
-    for file in sources:
+    ours = [HERE / "build.py", HERE / "runner.py", HERE / "wit" / "world.wit"]
+    for file in [*ours, Path(engine.__file__), *(SDK / module for module in SDK_MODULES)]:
         digest.update(file.read_bytes())
     for package in ("componentize-py", "wasmtime", "tzdata"):
         digest.update(f"{package} {importlib.metadata.version(package)}".encode())
-    digest.update(f"{engine.CONFIGURATION} {platform.machine()} {sys.platform}".encode())
+    digest.update(f"{platform.machine()} {sys.platform}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -50,22 +54,49 @@ def guest_path(cache: Path | None = None) -> Path:
     return (cache or CACHE) / f"guest-{guest_key()}.cwasm"
 
 
+def trusted(guest: Path) -> bool:
+    """Whether a compiled guest is there and nobody else could have put it there."""
+    try:
+        found = guest.lstat()
+    except OSError:
+        return False
+    ours = found.st_uid in (os.geteuid(), 0) and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return stat.S_ISREG(found.st_mode) and ours
+
+
 def build(cache: Path | None = None) -> Path:
-    """Builds what is missing; builders wait for each other. Takes about 20 s once."""
+    """Builds what is missing; builders wait for each other. Takes about 20 s and 420 MB, once.
+
+    Raises Unavailable where the sandbox cannot be: it wants a 64-bit machine.
+    """
+    if sys.maxsize < 1 << 32:
+        raise Unavailable("the sandbox wants a 64-bit system")
     compiled = guest_path(cache)
+    if trusted(compiled):
+        return compiled
     compiled.parent.mkdir(parents=True, exist_ok=True)
     with (compiled.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not compiled.exists():
+        if not trusted(compiled):
             with tempfile.TemporaryDirectory(dir=compiled.parent) as folder:
-                wasm = _componentize(Path(folder))
-                fresh = Path(folder) / "guest.cwasm"
-                fresh.write_bytes(_compile(wasm))
-                fresh.replace(compiled)
-            for old in compiled.parent.glob("guest-*.cwasm"):
-                if old != compiled:
-                    old.unlink(missing_ok=True)
+                _write(_compile(_componentize(Path(folder))), compiled)
+            _forget_old(compiled)
     return compiled
+
+
+def _write(data: bytes, compiled: Path) -> None:
+    """All of it or nothing, also when the power goes."""
+    with tempfile.NamedTemporaryFile(dir=compiled.parent, delete=False) as fresh:
+        fresh.write(data)
+        fresh.flush()
+        os.fsync(fresh.fileno())
+    Path(fresh.name).replace(compiled)  # mode 0600, by tempfile
+
+
+def _forget_old(compiled: Path) -> None:
+    others = [f for f in compiled.parent.glob("guest-*.cwasm") if f != compiled]
+    for old in sorted(others, key=lambda f: f.stat().st_mtime)[:-KEPT]:
+        old.unlink(missing_ok=True)
 
 
 def _componentize(folder: Path) -> Path:
@@ -76,14 +107,19 @@ def _componentize(folder: Path) -> Path:
         shutil.copy(SDK / module, source / "domicile" / module)
     (source / "zonedata.py").write_text(f"ZONES = {_zones()!r}\n")
     wasm = folder / "guest.wasm"
-    tool = Path(sys.executable).parent / "componentize-py"
-    command = [str(tool), "-d", str(HERE / "wit"), "-w", "box", "componentize"]
-    subprocess.run(  # noqa: S603  (our own build tool, our own arguments)
-        [*command, "-p", str(source), "runner", "-o", str(wasm)],
-        check=True,
+    tool = [sys.executable, "-I", "-c", "import componentize_py as c, sys; sys.exit(c.script())"]
+    done = subprocess.run(  # noqa: S603  (our own build tool, our own arguments)
+        [
+            *(*tool, "-d", str(HERE / "wit"), "-w", "box", "componentize"),
+            *("-p", str(source), "runner", "-o", str(wasm)),
+        ],
+        check=False,
         cwd=source,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
+    if done.returncode != 0:
+        raise Unavailable(f"the sandbox's guest does not build: {done.stderr[-2000:].strip()}")
     return wasm
 
 
@@ -105,6 +141,9 @@ def _compile(wasm: Path) -> bytes:
 
 
 if __name__ == "__main__":
-    if not guest_path().exists():
+    if not trusted(guest_path()):
         print("building the sandbox's guest, once (about 20 s)…", flush=True)
-    print(build().name)
+    try:
+        print(build().name)
+    except Unavailable as error:
+        sys.exit(error.detail)

@@ -1,27 +1,41 @@
 # The one generic guest, built once. Programs are source text that is handed in at run time.
-#
+import base64
+import importlib
+import importlib.machinery
+import io
+import json
+import linecache
+import random
+import sys
+import traceback
+import zoneinfo._common
+
 # There are no files at run time: whatever a program may import is imported here, before the
-# snapshot that the build takes.
-import abc, array, base64, binascii, bisect, calendar, cmath, codecs, collections, collections.abc  # noqa: E401, F401, I001
-import contextlib, copy, csv, dataclasses, datetime, decimal, difflib, enum, errno, fractions  # noqa: E401, F401
-import functools, hashlib, heapq, hmac, html, html.parser, io, itertools, json, keyword, linecache  # noqa: E401, F401
-import locale, math, numbers, operator, random, re, reprlib, statistics, string, struct, textwrap  # noqa: E401, F401
-import time, traceback, types, typing, unicodedata, urllib.parse, uuid, warnings, weakref, zipfile  # noqa: E401, F401
-import zlib, zoneinfo, _strptime, importlib.machinery, sys  # noqa: E401, F401
-import encodings.utf_8, encodings.utf_8_sig, encodings.ascii, encodings.latin_1, encodings.cp1252  # noqa: E401
-import encodings.cp437, encodings.idna, encodings.utf_16, encodings.iso8859_15, encodings.cp850  # noqa: E401, F401
-import xml.etree.ElementTree, xml.sax.saxutils  # noqa: E401, F401
+# snapshot that the build takes, and nothing else is there.
+PROVIDED = """
+abc array ast base64 binascii bisect calendar cmath codecs collections collections.abc colorsys
+contextlib copy csv dataclasses datetime decimal difflib email.message email.parser email.policy
+email.utils enum errno fractions functools graphlib gzip hashlib heapq hmac html html.entities
+html.parser inspect io ipaddress itertools json keyword locale logging math numbers operator pathlib
+pprint quopri random re reprlib secrets shlex statistics string struct textwrap time tomllib
+traceback types typing unicodedata urllib.parse uuid warnings weakref xml.dom.minidom
+xml.etree.ElementTree xml.sax.handler xml.sax.saxutils zipfile zlib zoneinfo _strptime
+encodings.ascii encodings.cp1252 encodings.cp437 encodings.cp850 encodings.idna
+encodings.iso8859_15 encodings.latin_1 encodings.punycode encodings.raw_unicode_escape
+encodings.unicode_escape encodings.utf_16 encodings.utf_16_be encodings.utf_16_le encodings.utf_32
+encodings.utf_8 encodings.utf_8_sig
+"""
+for name in PROVIDED.split():
+    importlib.import_module(name)
 
 import domicile
-import domicile.files
-import domicile.inputs
-import domicile.zones
 import wit_world
 import zonedata
 from componentize_py_types import Err
 from wit_world.imports import app, fetcher, importer, journal
 
 BATCH = 1 << 16
+TRACE = 4000
 
 
 def _load_tzdata(key):
@@ -30,13 +44,23 @@ def _load_tzdata(key):
     return io.BytesIO(base64.b64decode(zonedata.ZONES[key]))
 
 
-import zoneinfo._common
-
 zoneinfo._common.load_tzdata = _load_tzdata
+
+# First uses that would look for files, or cost time in every run.
 zoneinfo.ZoneInfo("Europe/Paris")
-datetime.datetime.strptime("2024-01-01", "%Y-%m-%d")
-json.loads("[1.5]")
-decimal.getcontext()
+sys.modules["_strptime"]._strptime("2024-01-01", "%Y-%m-%d")
+sys.modules["decimal"].getcontext()
+for encoding in (
+    "cp1252",
+    "cp437",
+    "cp850",
+    "latin-1",
+    "iso8859-15",
+    "utf-8-sig",
+    "utf-16",
+    "idna",
+):
+    "x".encode(encoding)
 
 
 class _Loader:
@@ -49,9 +73,7 @@ class _Loader:
         base = name.replace(".", "/")
         for file, package in ((base + ".py", False), (base + "/__init__.py", True)):
             if file in self.files:
-                spec = importlib.machinery.ModuleSpec(name, self, origin=file, is_package=package)
-                spec.has_location = False
-                return spec
+                return importlib.machinery.ModuleSpec(name, self, origin=file, is_package=package)
         return None
 
     def create_module(self, spec):
@@ -82,29 +104,32 @@ class _Lines:
 
 
 class _Printed(io.TextIOBase):
+    """`print` goes to the log."""
+
     def write(self, text):
         if text.strip():
             journal.log(text[:500])
         return len(text)
 
 
-def _ask(name, params):
+def _told(function, *given):
+    """(True, answer) or (False, why not)."""
     try:
-        return True, app.query(name, params)
+        return True, function(*given)
     except Err as refused:
         return False, str(refused.value)
 
 
 def _run_app(module, job):
-    inputs = domicile.Inputs(_ask, journal.log)
+    inputs = domicile.Inputs(lambda *asked: _told(app.query, *asked), journal.log)
     return module.run(inputs, job["params"])
 
 
 def _run_importer(module, job):
-    file = domicile.File(job["name"], job["size"], importer.read_chunk)
+    file = domicile.File(job["name"], job["size"], lambda: importer.read_chunk().encode("latin-1"))
     found = job["format"] or module.recognise(file)
     if found is None:
-        return {"format": None}
+        return None
     lines = _Lines()
     for record in module.read(file, found):
         lines.add(record)
@@ -112,31 +137,36 @@ def _run_importer(module, job):
     return {"format": found}
 
 
-def _fetch(request):
-    try:
-        return json.loads(fetcher.fetch(json.dumps(request)))
-    except Err as refused:
-        raise domicile.Denied(str(refused.value)) from None
-
-
 def _run_fetcher(module, job):
-    return module.fetch(_fetch, job["params"])
+    web = domicile.Web(
+        lambda request: _told(fetcher.fetch, request),
+        lambda answer, name: _told(fetcher.keep, answer, name),
+        journal.log,
+    )
+    return {"cursor": module.fetch(web, job["cursor"])}
 
 
 _WORLDS = {"app": _run_app, "importer": _run_importer, "fetcher": _run_fetcher}
 
 
 def _fault(error, files):
-    """What the author needs: the error, and the last line of their own code."""
-    place = {}
+    """What the pod tells the author: the error, where in their own code, how it came there."""
+    if isinstance(error, domicile.BadFile):
+        return {"bad_file": {"reason": error.reason, "line": error.line, "facts": error.facts}}
+    if isinstance(error, domicile.HolderError):
+        return {"holder": {"kind": error.kind, "reason": error.reason}}
+    fault = {"error": type(error).__name__, "message": str(error)[:500]}
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename in files:
-            place = {"file": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
+            fault |= {"file": trace.tb_frame.f_code.co_filename, "line": trace.tb_lineno}
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename in files:
-        place = {"file": error.filename, "line": error.lineno}
-    return {"error": type(error).__name__, "message": str(error)[:500], **place}
+        fault |= {"file": error.filename, "line": error.lineno}
+    for name, text in files.items():
+        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+    lines = traceback.format_exception(error, limit=-8)
+    return {**fault, "trace": "".join(lines)[-TRACE:]}
 
 
 class WitWorld(wit_world.WitWorld):
@@ -148,16 +178,12 @@ class WitWorld(wit_world.WitWorld):
             files = job["files"]
             sys.stdout = sys.stderr = _Printed()
             sys.meta_path.append(_Loader(files))
-            module = __import__(job["entry"].removesuffix(".py"))
+            module = importlib.import_module(job["entry"].removesuffix(".py"))
             result = _WORLDS[job["world"]](module, job)
             return json.dumps(result, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        except domicile.BadFile as bad:
-            fault = {"reason": bad.reason, "line": bad.line, "facts": bad.facts}
-            raise Err(json.dumps({"bad_file": fault}, default=str)) from None
         except BaseException as error:
             try:
-                fault = _fault(error, files)
-                fault["trace"] = traceback.format_exc(limit=-6)[-2000:]
+                fault = json.dumps(_fault(error, files), default=str)
             except BaseException:
-                fault = {"error": type(error).__name__, "message": ""}
-            raise Err(json.dumps(fault, default=str)) from None
+                fault = json.dumps({"error": type(error).__name__})
+            raise Err(fault) from None
