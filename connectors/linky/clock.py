@@ -78,12 +78,12 @@ class Stamps:
     """Reads date-times, and remembers their days, times and offsets."""
 
     def __init__(self):
-        self._days, self._times, self._offsets = {}, {}, {}
+        self.days, self.times, self.offsets = {}, {}, {}
 
     def instant(self, text):
         """The instant of `2024-01-15T00:30:00+01:00`. ValueError; OffGrid for seconds."""
         try:
-            return self._days[text[:10]] + self._times[text[10:19]] - self._offsets[text[19:]]
+            return self.days[text[:10]] + self.times[text[10:19]] - self.offsets[text[19:]]
         except KeyError:
             label, offset = self._parts(text)
             if offset is None:
@@ -93,8 +93,8 @@ class Stamps:
     def label(self, text):
         """The local minutes of a date-time without offset, or of a spreadsheet's serial."""
         day, time = text[:10], text[10:]
-        if day in self._days and time in self._times:
-            return self._days[day] + self._times[time]
+        if day in self.days and time in self.times:
+            return self.days[day] + self.times[time]
         if _SERIAL.fullmatch(text):
             return day_number(text) * DAY + _minutes_of(float(text) % 1)
         label, offset = self._parts(text)
@@ -113,9 +113,9 @@ class Stamps:
             if not found:
                 raise ValueError("not an offset")
             away = int(found[2] or 0) * 60 + int(found[3] or 0)
-            self._offsets[offset] = away = -away if found[1] == "-" else away
-        self._days[text[:10]] = label
-        self._times[text[10 : len(text) - len(offset or "")]] = minutes
+            self.offsets[offset] = away = -away if found[1] == "-" else away
+        self.days[text[:10]] = label
+        self.times[text[10 : len(text) - len(offset or "")]] = minutes
         return label + minutes, None if offset is None else away
 
 

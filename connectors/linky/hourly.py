@@ -66,7 +66,18 @@ def read(rows, notes):
 def _readings(rows, at, powers, notes):
     when, what = at["horodate"], at["valeur"]
     moment, read, found = Moments(), powers.read, []
+    days, times, offsets, known = moment.days, moment.times, moment.offsets, powers.known
     for line, cells in rows:
+        try:  # the shortest way, for a stamp whose day, time and offset have been seen
+            stamp, text = cells[when], cells[what]
+            end = days[stamp[:10]] + times[stamp[10:19]] - offsets[stamp[19:]]
+            found.append((end, known[text], line, None))
+            if len(cells) == 2:
+                continue
+        except (KeyError, IndexError):
+            pass
+        else:
+            found.pop()
         try:
             end = moment.read(cells[when].strip())
             found.append((end, read(cells[what], line), line, None))
@@ -84,6 +95,8 @@ class Moments:
 
     def __init__(self):
         self.naive, self._stamps = None, Stamps()
+        parts = self._stamps
+        self.days, self.times, self.offsets = parts.days, parts.times, parts.offsets
 
     def read(self, text):
         if self.naive is None:

@@ -21,10 +21,14 @@ WIDE = (b"\xff\xfe", b"\xfe\xff")
 def recognise(file):
     """A format's id, or None for a file of somebody else."""
     if file.head(2) in WIDE:  # told apart only to say what is wrong with it
-        return HOURLY if b"I\0d\0e\0n\0t\0i\0f\0i\0a\0n\0t\0 \0P\0R\0M" in file.head() else None
+        return _of_text(file.head().decode("utf-16", "replace"))
     if is_zip(file):
         return _of_workbook(file)
-    text = file.head_text().lstrip()
+    return _of_text(file.head_text())
+
+
+def _of_text(text):
+    text = text.lstrip("\ufeff \t\r\n")
     if text.startswith("{"):
         return CONNECT if '"interval_reading"' in text else None
     return _of_rows([(n, line.split(";")) for n, line in enumerate(text.splitlines()[:12], 1)])

@@ -1,5 +1,7 @@
 """R63 (load curves) and R64 (registers): one row a value, each with all that describes it."""
 
+from operator import itemgetter
+
 from clock import OffGrid, Stamps, is_instant, midnight, minutes_of_step, utc
 from curve import curves
 from daily import add_day, day_of
@@ -8,6 +10,7 @@ from hourly import FLOWS, placed
 from rows import cell, columns, plain, shown
 from values import Powers, register
 
+NEEDED = ("identifiant prm", "horodate", "valeur", "unite", "grandeur metier", "grandeur physique")
 POWERS = ("w", "kw")
 ENERGIES = {"wh": 1, "kwh": 1000}
 REGISTER = ("cadran", "code cadran", "identifiant classe temporelle", "code classe temporelle")
@@ -24,13 +27,16 @@ class Table:
         self._at = columns(names)
         if any("Ã" in name for name in names):
             raise BadFile("encoding", line=self.line, found="mojibake")
-        for name in ("identifiant prm", "horodate", "valeur", "unite"):
+        for name in NEEDED[:4]:
             if name not in self._at:
                 raise BadFile("columns", line=self.line, expected=name)
-        self.width = max(self._at[name] for name in ("horodate", "valeur", "unite")) + 1
+        self.width = max(at for name, at in self._at.items() if name in NEEDED) + 1
+        described = ("identifiant prm", "grandeur physique", "grandeur metier", "unite")
+        self.told = itemgetter(*[self._at[name] for name in described if name in self._at])
 
-    def has(self, name):
-        return name in self._at
+    def at(self, name):
+        """The position of a column, None where there is none."""
+        return self._at.get(name)
 
     def get(self, cells, *names):
         """The first of these columns that has a text."""
@@ -39,29 +45,12 @@ class Table:
                 return found
         return ""
 
-    def check(self, line, cells):
-        if len(cells) < self.width:
-            raise BadFile("bad-line", line=line, text=shown(cells))
-
 
 def read(rows, notes):
     """(records, facts) of an R63 or R64; the unit of each row says which it is."""
     rows = iter(rows)
     table = Table(rows)
-    powers, registers, line = {}, {}, table.line
-    for line, cells in rows:
-        table.check(line, cells)
-        unit = plain(table.get(cells, "unite"))
-        metier = plain(table.get(cells, "grandeur metier"))
-        physical = plain(table.get(cells, "grandeur physique"))
-        key = (table.get(cells, "identifiant prm") or None, FLOWS.get(metier or "cons"))
-        if key[1] is not None and unit in POWERS and physical in ("", "pa", "energie active"):
-            powers.setdefault((*key, unit), []).append((line, cells))
-        elif key[1] is not None and unit in ENERGIES and physical in ("", "ea", "energie active"):
-            registers.setdefault((*key, unit), []).append((line, cells))
-        else:
-            found = " ".join(filter(None, (physical, metier, unit)))
-            notes.add("other-quantity", line, found=found[:40])
+    powers, registers, line = _sorted(table, rows, notes)
     if not powers and not registers:
         raise BadFile("no-readings", line=line)
     records, all_facts = [], []
@@ -73,28 +62,61 @@ def read(rows, notes):
     return records, _joined(all_facts)
 
 
+def _sorted(table, rows, notes):
+    """(rows of powers, rows of registers, last line), by meter, flow and unit."""
+    powers, registers, lists, line = {}, {}, {}, table.line
+    told, width = table.told, table.width
+    for line, cells in rows:
+        if len(cells) < width:
+            raise BadFile("bad-line", line=line, text=shown(cells))
+        mark = told(cells)
+        if mark not in lists:
+            lists[mark] = _list(table, cells, powers, registers)
+        if lists[mark] is None:
+            notes.add("other-quantity", line, found=" ".join(filter(None, mark[1:]))[:40])
+        else:
+            lists[mark].append((line, cells))
+    return powers, registers, line
+
+
+def _list(table, cells, powers, registers):
+    """Where rows that are described like this one belong; None: nowhere."""
+    unit = plain(table.get(cells, "unite"))
+    flow = FLOWS.get(plain(table.get(cells, "grandeur metier")) or "cons")
+    physical = plain(table.get(cells, "grandeur physique"))
+    key = (table.get(cells, "identifiant prm") or None, flow, unit)
+    if flow is not None and unit in POWERS and physical in ("", "pa", "energie active"):
+        return powers.setdefault(key, [])
+    if flow is not None and unit in ENERGIES and physical in ("", "ea", "energie active"):
+        return registers.setdefault(key, [])
+    return None
+
+
 def _curve(table, rows, key, notes):
     meter, flow, unit = key
+    when, what, pace = (table.at(name) for name in ("horodate", "valeur", "pas"))
     powers, stamps, found = Powers(unit), Stamps(), []
-    naive = not is_instant(table.get(rows[0][1], "horodate"))
-    moment = stamps.label if naive else stamps.instant
-    steps = {}
+    naive = not is_instant(cell(rows[0][1], when))
+    moment, read, steps = stamps.label if naive else stamps.instant, powers.read, {}
     for line, cells in rows:
-        text = table.get(cells, "pas")
+        text = cell(cells, pace) if pace is not None else ""
         if text not in steps:
-            steps[text] = minutes_of_step(text) if text else None
-            if text and steps[text] is None:
-                raise BadFile("step-unknown", line=line, text=text[:20])
+            steps[text] = _step(text, line)
         try:
-            end = moment(table.get(cells, "horodate"))
+            found.append((moment(cells[when]), read(cells[what], line), line, steps[text]))
         except OffGrid:
-            notes.add("off-grid", line, at=table.get(cells, "horodate")[:40])
-            continue
+            notes.add("off-grid", line, at=cells[when][:40])
         except ValueError:
-            text = table.get(cells, "horodate")[:40]
-            raise BadFile("bad-time", line=line, text=text) from None
-        found.append((end, powers.read(table.get(cells, "valeur"), line), line, steps[text]))
+            raise BadFile("bad-time", line=line, text=cells[when][:40]) from None
     return curves(placed(found, notes) if naive else found, meter, flow, notes)
+
+
+def _step(text, line):
+    """The minutes of a step, None where the file does not say it."""
+    found = minutes_of_step(text) if text else None
+    if text and found is None:
+        raise BadFile("step-unknown", line=line, text=text[:20])
+    return found
 
 
 def _registers(table, rows, key, notes):

@@ -17,14 +17,14 @@ class Powers:
         factor = {"w": 1000, "kw": 1_000_000}.get(unit.strip().lower())
         if factor is None:
             raise BadFile("unit", expected="W, kW", found=unit[:20])
-        self._factor, self._known = factor, {}
+        self._factor, self.known = factor, {}
 
     def read(self, text, line):
         """None where there is no value. Raises BadFile naming the line."""
         try:
-            return self._known[text]
+            return self.known[text]
         except KeyError:
-            value = self._known[text] = self._read(text.strip(), line)
+            value = self.known[text] = self._read(text.strip(), line)
             return value
 
     def _read(self, text, line):

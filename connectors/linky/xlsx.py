@@ -149,9 +149,16 @@ class Workbook:
                 return self._strings[int(value)].strip()
             except (ValueError, IndexError):
                 raise BadFile("xlsx-damaged", line=number) from None
-        if kind == "n" and not self._early and re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", value):
-            return str(float(value) + SHIFT_1904)
-        return value.strip()
+        return self._number(value.strip()) if kind == "n" else value.strip()
+
+    def _number(self, text):
+        """A number as somebody would write it: 1.1100000000000001 is how a sheet keeps 1.11."""
+        if not self._early and re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text):
+            return str(float(text) + SHIFT_1904)
+        if re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?", text):
+            found = float(text)
+            return str(int(found)) if found.is_integer() else f"{found!r}"
+        return text
 
 
 class _Guarded:

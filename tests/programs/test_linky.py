@@ -8,6 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pod.sdk.testing import import_file
 from tests.programs import linky_files as write
@@ -193,3 +195,26 @@ def test_registers_of_summer_are_those_of_local_midnight() -> None:
     assert found == [(d.isoformat(), {"EAS F1": v["EAS F1"]}, v["EAS T"]) for d, v in days]
     (calendar,) = [r for r in records if r.get("type") == "TariffCalendar"]
     assert (calendar["from"], calendar["registers"]) == ("2024-03-30", {"EAS F1": "Base"})
+
+
+@st.composite
+def changing(draw: st.DrawFn) -> list[Reading]:
+    """Stretches of hours at one step each, over a change of clocks; sometimes hours are missing."""
+    now = draw(st.sampled_from([date(2024, 3, 30), date(2024, 10, 26), date(2024, 12, 31)]))
+    at, found = write.midnight(now), []
+    steps = draw(st.lists(st.sampled_from([10, 15, 30, 60]), min_size=2, max_size=8))
+    for step in steps:
+        # Two readings at least, so that what comes after a gap says its step.
+        for _ in range(draw(st.integers(2, 12)) * 60 // step):
+            found.append((at, step, write.power(at)))
+            at += timedelta(minutes=step)
+        at += timedelta(hours=draw(st.sampled_from([0, 0, 2, 25])))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(changing())
+def test_any_change_of_steps_is_followed(made: list[Reading]) -> None:
+    assert known(read("x.csv", write.hourly(made))[1]) == made
+    text = f"{write.MEASURES}\n{write.r63(made)}"
+    assert len(known(read("R63.csv", text)[1])) == len(made)

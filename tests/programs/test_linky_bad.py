@@ -80,6 +80,8 @@ def test_nothing_is_yielded_before_the_whole_file_is_read() -> None:
     ("data", "expected"),
     [
         (HOURLY.encode("utf-16"), ("encoding", 1)),
+        (write.history(DAY).encode("utf-16"), ("encoding", 1)),
+        (write.edf(DAY).encode("utf-16"), ("encoding", 1)),
         (R63.encode() + "é".encode("latin-1") + b"\x81", ("encoding", 50)),
         (R63.encode().decode("latin-1").encode(), ("encoding", 1)),
         ("\r\n".join(ROWS[:3]), ("no-readings", 3)),

@@ -100,6 +100,17 @@ def test_serial_dates_and_numbers(early: bool) -> None:
     assert known(testing.import_file(LINKY, "x.xlsx", out.getvalue())[1]) == DAYS
 
 
+def test_numbers_as_a_sheet_keeps_them() -> None:
+    rows: list[list[Any]] = rows_of(write.history(DAYS))
+    text = inline([[str(cell) for cell in row] for row in rows])
+    for row in rows[1:]:
+        kilo = float(row[2].replace(",", "."))
+        old = f'<c t="inlineStr"><is><t>{row[2]}</t></is></c></row>'
+        text = text.replace(old, f"<c><v>{kilo:.17g}</v></c></row>")
+    assert "0000000000000" in text
+    assert known(testing.import_file(LINKY, "x.xlsx", handmade(text))[1]) == DAYS
+
+
 def test_serial_days_and_times_of_edf() -> None:
     rows: list[list[Any]] = rows_of(write.edf(DAYS))
     for row in rows:
