@@ -40,7 +40,11 @@ def ask(store: Any, question: Any) -> Any:
             substitutions=bound,
         )
         return _answer(found, question["rows"], time.monotonic() + question["seconds"])
-    except (SyntaxError, ValueError, RuntimeError) as error:
+    except (SyntaxError, ValueError) as error:
+        return {"error": str(error)[:500]}
+    except RuntimeError as error:
+        if "projection" not in str(error):
+            raise  # the store is broken, not the question
         return {"error": str(error)[:500]}
 
 

@@ -7,7 +7,6 @@ twice changes nothing. So a crash only repeats some work.
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -17,11 +16,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from pod.errors import BadInput, LimitHit, PodError, Unavailable
+from pod.errors import PodError, Unavailable
 from pod.index.ask import ask
+from pod.index.folders import open_newest, renew
 from pod.index.sealed import Asker, Views
-from pod.index.solutions import Solutions, term_of
-from pod.model import Body, Iri, Json
+from pod.index.solutions import Solutions, question, solutions_of
+from pod.model import Body, Iri
 from pod.rdf import sparql as text
 from pod.storage.base import Row, Snapshot, Store
 
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class Index:
-    """The RDF store in `folder`/index. `parse` gives the triples of a document's body.
+    """The RDF store in `folder`/index/N. `parse` gives the triples of a document's body.
 
     Thread-safe; opened by its own thread (`start`) or by the first question.
     """
@@ -88,9 +88,9 @@ class Index:
     def catch_up(self) -> int:
         """Applies what the log has and the index has not; the change that it reached.
 
-        Raises Unavailable if the RDF store cannot be written.
+        Raises Unavailable if the RDF store failed.
         """
-        with self._turn, _writing():
+        with self._turn, _working():
             graphs = self._open()
             while self._apply_some(graphs):
                 pass
@@ -133,7 +133,7 @@ class Index:
         if self._closed:
             raise Unavailable("the index is closed")
         if self._graphs is None:
-            graphs = self._opened()
+            graphs = open_newest(self._folder)
             named = (ox.NamedNode(graph.value) for graph in graphs.named_graphs())
             marks = [graph for graph in named if graph.value.startswith(MARK)]
             marks.sort(key=lambda mark: _position_of(mark.value))
@@ -142,16 +142,6 @@ class Index:
             self._take(graphs, marks[-1] if marks else None)
             self._graphs = graphs
         return self._graphs
-
-    def _opened(self) -> ox.Store:
-        try:
-            return ox.Store(str(self._folder))
-        except OSError as error:
-            if "lock" in str(error).lower():
-                raise
-            log.warning("the index cannot be opened and is built anew: %s", error)
-            shutil.rmtree(self._folder)
-            return ox.Store(str(self._folder))
 
     def _take(self, graphs: ox.Store, mark: ox.NamedNode | None) -> None:
         """Goes on from `mark`, or from nothing if this is not the log that it was made from
@@ -167,9 +157,10 @@ class Index:
 
     def reindex(self) -> int:
         """Builds the store anew from the documents; how many graphs it holds."""
-        with self._turn, _writing():
-            graphs = self._open()
-            graphs.clear()
+        with self._turn, _working():
+            if self._closed:
+                raise Unavailable("the index is closed")
+            self._graphs = graphs = renew(self._folder)
             self._mark, self._position = None, 0
             with self._store.read() as snap:
                 last, _ = snap.last_change()
@@ -188,7 +179,7 @@ class Index:
 
     def _rest(self) -> None:
         """Nobody is waiting: unflushed writes make the next opening slow."""
-        with self._turn, _writing():
+        with self._turn, _working():
             if self._graphs is not None and self._dirty:
                 self._graphs.flush()
                 self._dirty = False
@@ -213,7 +204,8 @@ class Index:
         with self._turn:
             self.catch_up()
             store = self._open()
-        return _solutions(ask(store, _question(sparql, graphs, bindings, rows, seconds)))
+        with _working():
+            return solutions_of(ask(store, question(sparql, graphs, bindings, rows, seconds)))
 
     def query_sealed(
         self,
@@ -230,12 +222,12 @@ class Index:
         `memory`, `rows`, `output`), Unavailable if too many others ask.
         """
         text.check(sparql)
-        question = _question(sparql, graphs, bindings, rows, seconds)
+        asked = question(sparql, graphs, bindings, rows, seconds)
         with ExitStack() as held:
-            with self._turn, _writing():
+            with self._turn, _working():
                 view = self._views.at(self.catch_up(), self._open())
                 path = held.enter_context(view)
-            return _solutions(self._asker.ask(path, question, seconds=seconds))
+            return solutions_of(self._asker.ask(path, asked, seconds=seconds))
 
     def close(self) -> None:
         """Stops following, flushes and lets the folder go. A second time it does nothing."""
@@ -249,12 +241,14 @@ class Index:
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def _working() -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        log.exception("the RDF store cannot be written")
-        raise Unavailable("the index cannot be written") from error
+    except (OSError, RuntimeError) as error:
+        log.exception("the RDF store failed")
+        raise Unavailable(
+            "the index does not work; build it anew with `domicile reindex`"
+        ) from error
 
 
 def _indexed(path: str) -> bool:
@@ -268,31 +262,3 @@ def _mark_at(snap: Snapshot, change: int) -> ox.NamedNode:
 
 def _position_of(mark: str) -> int:
     return int(mark.removeprefix(MARK).partition(":")[0])
-
-
-def _question(
-    sparql: str,
-    graphs: Collection[Iri] | None,
-    bindings: Mapping[str, Any] | None,
-    rows: int,
-    seconds: float,
-) -> Json:
-    return {
-        "sparql": sparql,
-        "graphs": None if graphs is None else list(graphs),
-        "bindings": {name: term_of(value) for name, value in (bindings or {}).items()},
-        "rows": rows,
-        "seconds": seconds,
-    }
-
-
-def _solutions(answer: Json) -> Solutions:
-    if "error" in answer:
-        raise BadInput(f"the query was not understood: {answer['error']}")
-    if "limit" in answer:
-        raise LimitHit("the answer is too long; ask for less", limit=answer["limit"])
-    if "boolean" in answer:
-        return Solutions((), (), answer["boolean"])
-    if "triples" in answer:
-        return Solutions(("triples",), [[{"type": "literal", "value": answer["triples"]}]])
-    return Solutions(tuple(answer["columns"]), answer["terms"])

@@ -1,13 +1,14 @@
-"""Answers of SELECT and ASK as plain values, and as SPARQL 1.1 results JSON."""
+"""Questions and answers as plain values, and as SPARQL 1.1 results JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pod.errors import BadInput, LimitHit
 from pod.model import Iri, Json
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -72,3 +73,33 @@ def term_of(value: Any) -> Json:
             text = text.lower() if python is bool else text
             return {"type": "literal", "value": text, "datatype": XSD + name}
     return {"type": "literal", "value": str(value)}
+
+
+def question(
+    sparql: str,
+    graphs: Collection[Iri] | None,
+    bindings: Mapping[str, Any] | None,
+    rows: int,
+    seconds: float,
+) -> Json:
+    """What `ask` is asked."""
+    return {
+        "sparql": sparql,
+        "graphs": None if graphs is None else list(graphs),
+        "bindings": {name: term_of(value) for name, value in (bindings or {}).items()},
+        "rows": rows,
+        "seconds": seconds,
+    }
+
+
+def solutions_of(answer: Json) -> Solutions:
+    """What `ask` answered. Raises BadInput for a question not understood, LimitHit."""
+    if "error" in answer:
+        raise BadInput(f"the query was not understood: {answer['error']}")
+    if "limit" in answer:
+        raise LimitHit("the answer is too long; ask for less", limit=answer["limit"])
+    if "boolean" in answer:
+        return Solutions((), (), answer["boolean"])
+    if "triples" in answer:
+        return Solutions(("triples",), [[{"type": "literal", "value": answer["triples"]}]])
+    return Solutions(tuple(answer["columns"]), answer["terms"])

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import os
-import random
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pod.errors import TooLarge, Unavailable
-from pod.index import Index
-from pod.model import Body, Iri
-from pod.rdf import graph
+from pod.model import Body
 from pod.storage.base import Store, Transaction
 from pod.storage.vault import Vault
 
@@ -147,121 +137,16 @@ def test_the_vault_opens_only_what_it_sealed(tmp_path: Path) -> None:
     assert (tmp_path / "keys" / "k").stat().st_mode & 0o077 == 0
 
 
-class StoreMachine(RuleBasedStateMachine):
-    """A store against a dict, through random writes, removals and reopenings."""
-
-    paths = st.sampled_from(["/a", "/b", "/c/d", "/c/e", "/a.acl"])
-
-    def __init__(self) -> None:
-        super().__init__()
-        import tempfile
-
-        self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(Path(self.folder.name), inline_bytes=8)
-        self.model: dict[str, bytes] = {}
-
-    @rule(path=paths, data=st.binary(max_size=20))
-    def save(self, path: str, data: bytes) -> None:
-        body = self.store.stage(iter([data]), 100)
-        self.store.write(lambda tx: put(tx, path, body))
-        self.model[path] = data
-
-    @rule(path=paths)
-    def remove(self, path: str) -> None:
-        def work(tx: Transaction) -> None:
-            tx.log("Delete", "owner", "me", None, path, None, {})
-            tx.remove(path)
-
-        self.store.write(work)
-        self.model.pop(path, None)
-
-    @rule()
-    def reopen(self) -> None:
-        self.store.close()
-        self.store = Store(Path(self.folder.name), inline_bytes=8)
-
-    @invariant()
-    def agrees(self) -> None:
-        with self.store.read() as snap:
-            found = {p: snap.row(p) for p in ["/a", "/b", "/c/d", "/c/e", "/a.acl"]}
-            assert {p: r.body.read(99) for p, r in found.items() if r} == self.model
-
-    def teardown(self) -> None:
-        assert self.store.verify_log() is None
-        self.store.close()
-        self.folder.cleanup()
-
-
-TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = hypothesis_settings(
-    max_examples=15, stateful_step_count=12, deadline=None
-)
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from pod.model import Body
-from pod.storage.base import Store
-store = Store(Path(sys.argv[1]), inline_bytes=100)
-start = int(sys.argv[2])
-for n in range(start, 10**9):
-    size = 20 if n % 2 else 400
-    body = store.stage(iter([f'<#n> <#is> "{n}:{"x" * size}".'.encode()]), 10**6)
-    def work(tx):
-        tx.log("Update", "owner", "me", None, "/doc", None, {"n": n})
-        for path in ("/doc", "/twin"):
-            tx.save(path, "text/turtle", body)
-    store.write(work)
-    print(n, flush=True)
-"""
-
-
-def test_kill_in_the_middle_of_writes(tmp_path: Path) -> None:
-    """kill -9 at random moments: documents are the old or the new ones, log and index agree."""
-    chance = random.Random(7)
-    folder = tmp_path / "pod"
-    last = 0
-    for _ in range(ROUNDS):
-        child = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(folder), str(last + 1)],
-            stdout=subprocess.PIPE,
-            cwd=Path(__file__).resolve().parents[2],
-        )
-        assert child.stdout is not None
-        acknowledged = int(child.stdout.readline())
-        time.sleep(chance.uniform(0.0, 0.25))
-        child.send_signal(signal.SIGKILL)
-        rest = child.stdout.read().split(b"\n")
-        child.wait()
-        child.stdout.close()
-        acknowledged = max([acknowledged, *(int(n) for n in rest[:-1] if n)])
-        last = _check_after_crash(folder, acknowledged)
-
-
-def _check_after_crash(folder: Path, acknowledged: int) -> int:
-    store = Store(folder, inline_bytes=100)
-    with store.read() as snap:
-        bodies = []
-        for path in ("/doc", "/twin"):
-            row = snap.row(path)
-            assert row is not None
-            bodies.append(row.body.read(10_000))
-        logged = snap.activities(limit=1)[0].summary
-    assert bodies[0] == bodies[1], "a write is whole or not at all"
-    written = int(bodies[0].split(b'"')[1].split(b":")[0])
-    assert written >= acknowledged, "what was acknowledged is there"
-    assert logged == {"n": written}
-    assert store.verify_log() is None
-    assert store.missing_blobs() == []
-    index = Index(
-        folder,
-        store,
-        lambda path: Iri(ROOT + path[1:]),
-        lambda body, kind, iri: graph.parse(body.read(10_000), kind, str(iri)).quads,
-    )
-    found = index.query("SELECT ?n WHERE { ?s ?p ?n }", graphs=[Iri(ROOT + "doc")], rows=10)
-    assert [row[0].split(":")[0] for row in found.rows] == [str(written)]
-    index.close()
-    store.close()
-    return written
+def test_a_vault_key_is_made_once(tmp_path: Path) -> None:
+    vaults = [Vault(tmp_path / "k") for _ in range(8)]
+    threads = [threading.Thread(target=vault.seal, args=(b"x", "y")) for vault in vaults]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sealed = [vault.seal(b"secret", "it") for vault in vaults]
+    assert all(vaults[0].open(s, "it") == b"secret" for s in sealed)
+    assert [file.name for file in tmp_path.iterdir()] == ["k"]
+    (tmp_path / "short").write_bytes(b"half")
+    with pytest.raises(Unavailable, match="short"):
+        Vault(tmp_path / "short").seal(b"x", "y")

@@ -1,0 +1,206 @@
+"""Questions by anybody: what they are given, what they cannot reach, when they end."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from pod.errors import BadInput, LimitHit, Unavailable
+from pod.index import Index, ask, sealed
+from tests.storage.pods import index_of, iri, write
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?i) }"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    from pod.storage.base import Store
+
+    folder = tmp_path_factory.mktemp("pod")
+    store = Store(folder)
+    values = ", ".join(str(n) for n in range(300))
+    for name in ("a", "b"):
+        write(store, f"/{name}", f'<> <#p> {values}; <#name> "{name}" .'.encode())
+    index = index_of(folder, store)
+    yield index
+    index.close()
+    store.close()
+    assert not list((folder / "index.views").iterdir()), "no view is left behind"
+
+
+def test_the_same_answer_as_in_process(index: Index) -> None:
+    for text in (
+        "SELECT ?s ?v { ?s <http://localhost/a#name> ?v }",
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?v }",
+        "ASK { ?s ?p 7 }",
+        "CONSTRUCT { ?s ?p ?v } WHERE { ?s ?p ?v FILTER(?v = 7) }",
+        "DESCRIBE <http://localhost/a#none>",
+    ):
+        for graphs in (None, [iri("/a")], [iri("/a"), iri("/b")], []):
+            one = index.query(text, graphs=graphs, rows=999)
+            other = index.query_sealed(text, graphs=graphs, rows=999, seconds=20)
+            assert (one.columns, one.boolean) == (other.columns, other.boolean)
+            assert sorted(map(str, one.terms)) == sorted(map(str, other.terms))
+    bound = index.query_sealed(
+        "SELECT ?v { ?s ?p ?v }", graphs=None, bindings={"v": 7}, rows=9, seconds=20
+    )
+    assert bound.rows == [[7], [7]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * FROM <http://localhost/b> { ?s ?p ?o }",
+        "DROP ALL",
+        "SELECT * {" + "{" * 2000 + "}" * 2000 + "}",
+        "SELECT nonsense",
+    ],
+)
+def test_text_that_is_refused(index: Index, text: str) -> None:
+    with pytest.raises(BadInput):
+        index.query_sealed(text, graphs=[iri("/a")], rows=9, seconds=20)
+
+
+def test_it_is_killed_at_the_deadline(index: Index) -> None:
+    started = time.monotonic()
+    with pytest.raises(LimitHit) as hit:
+        index.query_sealed(SLOW, graphs=None, rows=9, seconds=1.0)
+    assert hit.value.facts["limit"] in ("wall", "cpu")
+    assert time.monotonic() - started < 3
+    assert index.query("ASK {}", graphs=None, rows=9).boolean, "nobody else notices"
+
+
+def test_its_memory_is_bounded(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealed, "MEMORY_BYTES", 64 << 20)
+    greedy = "SELECT DISTINCT ?c ?f ?i { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c"
+    with pytest.raises(LimitHit) as hit:
+        index.query_sealed(greedy, graphs=[iri("/a")], rows=9, seconds=60)
+    assert hit.value.facts["limit"] == "memory"
+
+
+def test_its_answer_is_bounded(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = "SELECT ?c { ?a ?b ?c }"
+    with pytest.raises(LimitHit) as hit:
+        index.query_sealed(every, graphs=None, rows=10, seconds=20)
+    assert hit.value.facts["limit"] == "rows"
+    monkeypatch.setattr(sealed, "ANSWER_BYTES", 1000)
+    with pytest.raises(LimitHit) as hit:
+        index.query_sealed(every, graphs=None, rows=1000, seconds=20)
+    assert hit.value.facts["limit"] == "output"
+
+
+def test_not_many_at_once(index: Index) -> None:
+    results: list[object] = []
+
+    def one() -> None:
+        try:
+            index.query_sealed(SLOW, graphs=None, rows=9, seconds=1.0)
+        except (LimitHit, Unavailable) as error:
+            results.append(type(error))
+
+    threads = [threading.Thread(target=one) for _ in range(sealed.MOST_AT_ONCE + 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results.count(LimitHit) >= sealed.MOST_AT_ONCE
+
+
+class Listener:
+    """Counts who connects to a port of this machine."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket.settimeout(10)
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
+        self.thread = threading.Thread(target=self._take)
+        self.thread.start()
+
+    def _take(self) -> None:
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            with connection:
+                if connection.recv(4) == b"stop":
+                    return
+                self.count += 1
+
+    def close(self) -> None:
+        with socket.create_connection(self.socket.getsockname()) as last:
+            last.sendall(b"stop")
+        self.thread.join()
+        self.socket.close()
+
+
+def test_a_service_that_slipped_through_reaches_nobody(tmp_path: Path) -> None:
+    """The check of the text is one wall; this is what holds should it fall."""
+    listener = Listener()
+    store = ox.Store(str(tmp_path / "rdf"))
+    store.flush()
+    text = f"SELECT * {{ SERVICE SILENT <{listener.url}> {{ ?s ?p ?o }} }}"
+    question = {"sparql": text, "graphs": None, "bindings": {}, "rows": 9, "seconds": 5}
+    store.backup(str(tmp_path / "view"))
+    sealed.Asker().ask(tmp_path / "view", question, seconds=10)
+    assert listener.count == 0
+    ask.ask(store, question)
+    assert listener.count == 1, "without the seal it does connect"
+    listener.close()
+
+
+ATTEMPTS = """
+import importlib.util, os, socket, subprocess, sys
+spec = importlib.util.spec_from_file_location("ask", sys.argv[1])
+ask = importlib.util.module_from_spec(spec); spec.loader.exec_module(ask)
+def tried(work):
+    try:
+        work()
+        return "yes"
+    except (OSError, MemoryError) as error:
+        return "no"
+def attempts():
+    return [
+        tried(lambda: open("/etc/passwd").close()),
+        tried(lambda: os.listdir("/")),
+        tried(lambda: socket.socket().close()),
+        tried(lambda: socket.socketpair()[0].close()),
+        tried(lambda: os.kill(os.getpid(), 0)),
+        tried(lambda: os.getppid() and os.stat("/")),
+        tried(lambda: os.pipe()),
+        tried(lambda: os.waitpid(os.fork() or os._exit(0), 0)),
+        tried(lambda: subprocess.run(["/bin/true"], check=True)),
+    ]
+before = attempts()
+sys.stdout.write(" ".join(before) + chr(10)); sys.stdout.flush()
+order = {"cpu": 5, "memory": 1 << 29, "filter": sys.argv[2]}
+ask._seal(order)
+sys.stdout.write(" ".join(attempts()) + chr(10)); sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_the_process_can_do_nothing_but_compute() -> None:
+    rules = sealed.seccomp_filter().hex()
+    if not rules:
+        pytest.skip("no libseccomp here")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", ATTEMPTS, ask.__file__, rules],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    before, after = (line.split() for line in done.stdout.splitlines())
+    assert before == ["yes"] * 9, "each attempt is one that works outside"
+    assert after == ["no"] * 9
