@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from pod.errors import MethodNotAllowed, PodError
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
-from pod.http.deps import check_host
+from pod.http.hosts import check_host
 from pod.http.messages import (
     ClientGone,
     Receive,

@@ -7,10 +7,7 @@ cookie, its CSRF token, and a browser that says it comes from these pages.
 from __future__ import annotations
 
 import hmac
-import ipaddress
-import socket
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from pod.config import Settings
-from pod.errors import Forbidden, Misdirected, Unauthenticated
+from pod.errors import Forbidden, Unauthenticated
+from pod.http.hosts import is_loopback, name_of
 from pod.http.paths import canonical
 from pod.identity.accounts import Session
 from pod.model import Iri
@@ -103,8 +101,8 @@ def is_local(request: Request) -> bool:
     through no proxy."""
     if any(name in request.headers for name in _FORWARDED):
         return False
-    host = _name_of(request.headers.get("host", ""))
-    return _is_loopback(peer_of(request)) and (host == "localhost" or _is_loopback(host))
+    host = name_of(request.headers.get("host", ""))
+    return is_loopback(peer_of(request)) and (host == "localhost" or is_loopback(host))
 
 
 def resource_of(request: Request, prefix: str) -> Iri:
@@ -154,49 +152,3 @@ def _is_own_origin(origin: str, request: Request) -> bool:
     # `Host` has passed `check_host`. Over http an https base URL is not ours to speak for.
     scheme = urlsplit(settings.base_url).scheme
     return origin == f"{scheme}://{request.headers.get('host', '')}"
-
-
-# -------------------------------------------------------------------- names
-
-
-def check_host(host: str | None, settings: Settings) -> None:
-    """Whether the pages answer under this `Host`: a name that somebody lets point here (DNS
-    rebinding) would share a page's origin with theirs. Raises Misdirected."""
-    name = _name_of(host or "")
-    if name not in _names(settings) and not _is_address(name):
-        raise Misdirected("these pages do not answer under this name", host=name[:100])
-
-
-@lru_cache(8)
-def _names(settings: Settings) -> frozenset[str]:
-    own = socket.gethostname().lower()
-    given = (name.strip().lower() for name in settings.hosts.split(","))
-    base = urlsplit(settings.base_url).hostname or ""
-    return frozenset({"localhost", own, f"{own}.local", base, *given} - {""})
-
-
-@lru_cache(256)
-def _name_of(host: str) -> str:
-    """The host without its port; empty for what is none."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "") if "/" not in host and "@" not in host else ""
-    except ValueError:
-        return ""
-
-
-def _is_address(name: str) -> bool:
-    """A page cannot be given an address for a name: rebinding needs a name."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        address = ipaddress.ip_address(name.split("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return address.is_loopback or (mapped is not None and mapped.is_loopback)

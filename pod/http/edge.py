@@ -13,7 +13,6 @@ from pod.errors import PodError
 from pod.http.headers import cors
 from pod.http.messages import Headers, Request, Response
 from pod.http.negotiate import prefers_html
-from pod.http.texts import negotiate
 from pod.model import Json
 
 log = logging.getLogger(__name__)
@@ -110,6 +109,8 @@ def refuse(error: PodError, request: Request, realm: str, more: Headers | None =
 
 def page(error: PodError, request: Request) -> bytes:
     """A page for a person who opened a storage address: it leads to the owner's pages."""
+    from pod.http.texts import negotiate  # not before it is needed: it takes 60 ms to load
+
     language = negotiate(request.headers.get("accept-language"))
     words: dict[Any, Any] = _WORDS[language]
     title, text = words.get(error.status, (HTTPStatus(error.status).phrase, error.detail))

@@ -23,6 +23,7 @@ from pod.http.app import Application
 from pod.services import Services
 
 DRAIN_SECONDS = 10.0
+WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
 LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 HEAD_MILLISECONDS = 10_000
@@ -60,7 +61,7 @@ async def _serve(services: Services) -> None:
     await asyncio.sleep(0)  # binds the port, or fails
     if not running.done():
         _announce(services)
-        app.warm()
+        loop.call_later(WARM_AFTER, app.warm)
     await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if not running.done():

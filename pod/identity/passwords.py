@@ -19,7 +19,7 @@ _turn = threading.Lock()
 # What a guess for nobody's name is checked against, so that it takes as long as one for a real one.
 _DUMMY = (
     "$argon2id$v=19$m=65536,t=3,p=4$MTIzNDU2Nzg5MDEyMzQ1Ng"
-    "$Zm9yIG5vYm9keSBhbmQgbm90aGluZyBhdCBhbGwhIQ"
+    "$Zm9yIG5vYm9keSBhbmQgbm90aGluZyBhdCBhbGwhISE"
 )
 
 

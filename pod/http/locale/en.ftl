@@ -122,11 +122,10 @@ seen-title = Who can see what
 seen-title-one = Who can see it
 seen-nobody = Nobody but you
 seen-nobody-else = Nobody else
-seen-nobody-about = 0 public links · 0 temporary shares
+seen-nobody-about = Your readings, files and results can be read by you alone.
 seen-nobody-about-one = Nobody else can do anything with it.
 seen-all = All sharing
-seen-reads = reads { $places }
-seen-card = can be read by everyone
+seen-reads = can read: { $places }
 
 ## Sources
 
@@ -572,9 +571,13 @@ did-run-refused-more = Refused: { $names }
 did-refuse = { $program } was refused.
 did-refuse-consent = { $program } could not compute: you have not agreed.
 did-create = { $who } made { $what }.
+did-create-you = You made { $what }.
 did-update = { $who } changed { $what }.
+did-update-you = You changed { $what }.
 did-delete = { $who } deleted { $what }.
+did-delete-you = You deleted { $what }.
 did-rules = { $who } changed who can see { $what }.
+did-rules-you = You changed who can see { $what }.
 did-other = { $what }.
 did-look = { $count ->
     [one] { $who } read { $what } once.

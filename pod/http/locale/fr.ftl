@@ -122,11 +122,10 @@ seen-title = Qui peut voir quoi
 seen-title-one = Qui peut la voir
 seen-nobody = Personne d'autre que vous
 seen-nobody-else = Personne d'autre
-seen-nobody-about = 0 lien public · 0 partage temporaire
+seen-nobody-about = Vos mesures, vos fichiers et vos résultats ne sont lisibles que de vous.
 seen-nobody-about-one = Personne d'autre ne peut rien y faire.
 seen-all = Tous les partages
-seen-reads = lit { $places }
-seen-card = est lisible de tous
+seen-reads = peut lire : { $places }
 
 ## Sources
 
@@ -571,10 +570,14 @@ did-run-refused = { $program } a demandé plus que permis.
 did-run-refused-more = Refusé : { $names }
 did-refuse = { $program } a été refusé.
 did-refuse-consent = { $program } n'a pas pu calculer : vous n'avez pas donné votre accord.
-did-create = { $who } : création de { $what }.
-did-update = { $who } : modification de { $what }.
-did-delete = { $who } : suppression de { $what }.
-did-rules = { $who } : changement de qui peut voir { $what }.
+did-create = { $who } a créé { $what }.
+did-create-you = Vous avez créé { $what }.
+did-update = { $who } a modifié { $what }.
+did-update-you = Vous avez modifié { $what }.
+did-delete = { $who } a supprimé { $what }.
+did-delete-you = Vous avez supprimé { $what }.
+did-rules = { $who } a changé qui peut voir { $what }.
+did-rules-you = Vous avez changé qui peut voir { $what }.
 did-other = { $what }.
 did-look = { $count ->
     [one] { $who } a lu { $what } une fois.

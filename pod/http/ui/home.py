@@ -14,7 +14,7 @@ from pod.http.ui import curve, people
 from pod.http.ui.names import link
 from pod.http.ui.sentences import Teller
 from pod.http.ui.visit import Owner, Visit
-from pod.model import Json
+from pod.model import Json, Verb
 
 router = APIRouter()
 LATEST = 5
@@ -25,7 +25,9 @@ FIGURES = 3
 def home(visit: Owner) -> Response:
     coverage = curve.coverage(visit)
     jobs = visit.services.imports.all(visit.agent, 20)
-    activities = visit.space.journal.activities(visit.agent, limit=LATEST)
+    log = visit.space.journal.activities(visit.agent, limit=LATEST * 6)
+    imports = visit.iri("/imports/")  # a dropped file is told by its import
+    latest = [a for a in log if not (a.verb is Verb.CREATE and str(a.object).startswith(imports))]
     return visit.page(
         "home",
         place="home",
@@ -37,7 +39,7 @@ def home(visit: Owner) -> Response:
         cards=figures(visit),
         seen=seen(visit),
         sources=sources(visit, coverage),
-        latest=Teller(visit).all(activities),
+        latest=Teller(visit).all(latest[:LATEST]),
     )
 
 

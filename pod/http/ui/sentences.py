@@ -142,6 +142,8 @@ class Teller:
             return self._line(activity, texts.rich("did-other", what=activity.verb.value))
         path = self._visit.space.relative(iri.subject)
         key = "did-rules" if iri.is_acl else f"did-{verb}"
+        if activity.agent.kind is AgentKind.OWNER:
+            key += "-you"
         said = texts.rich(key, who=self.who(activity), what=self._names.of(path))
         gone = activity.verb is Verb.DELETE and not iri.is_acl
         return self._line(
