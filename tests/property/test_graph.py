@@ -41,8 +41,10 @@ def test_rdflib_reads_the_same(triples: list[ox.Triple]) -> None:
         publicID=BASE,
     )
     assert rdflib_isomorphic(lines, turtle)
+    # rdflib writes "01"^^xsd:decimal as "1.0", so two literals may become one: its own are compared.
     ours = graph.parse(turtle.serialize(format="ntriples").encode(), graph.N_TRIPLES, BASE)
-    assert len(ours) == len(set(made.quads))
+    again = rdflib.Graph().parse(data=turtle.serialize(format="ntriples"), format="ntriples")
+    assert len(ours) == len(again)
 
 
 @given(GRAPHS)

@@ -1,6 +1,6 @@
 """kill -9 at random moments of a busy pod: what was acknowledged is there, and nothing is half.
 
-`make crash` runs more rounds (DOMICILE_CRASH_ROUNDS).
+`make crash` runs more rounds (CRASH_ROUNDS).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from pod.storage.base import Snapshot, Store
 from tests.storage.pods import index_of, iri
 from tests.storage.writing import INLINE, THREADS, text
 
-ROUNDS = int(os.environ.get("DOMICILE_CRASH_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def test_kill_in_the_middle_of_writes(tmp_path: Path) -> None:
-    chance = random.Random(int(os.environ.get("DOMICILE_CRASH_SEED", "11")))
+    chance = random.Random(int(os.environ.get("CRASH_SEED", "11")))
     folder = tmp_path / "pod"
     total = 0
     for number in range(ROUNDS):

@@ -29,7 +29,7 @@ NAMES = [
     "/b0",
 ]
 paths = st.sampled_from(NAMES)
-EXAMPLES = int(os.environ.get("DOMICILE_FUZZ_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
 
 
 class Refused(Exception):

@@ -15,7 +15,7 @@ from pod.model import Body
 from pod.storage.base import Store, Transaction
 from pod.storage.vault import Vault
 
-ROUNDS = int(os.environ.get("DOMICILE_CRASH_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "4"))
 ROOT = "http://localhost/"
 TTL = "text/turtle"
 
