@@ -28,7 +28,6 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = _parser()
     args = parser.parse_args(words)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         answer = args.act(args)
     except BadInput as error:

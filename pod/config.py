@@ -72,6 +72,16 @@ class Settings:
         10, "wrong passwords from one address in 15 minutes before it has to wait"
     )
 
+    outbound_seconds: float = _setting(10.0, "longest exchange with another server")
+    outbound_bytes: int = _setting(8 << 20, "largest answer of another server")
+    outbound_at_once: int = _setting(16, "most requests to other servers at once")
+    outbound_loopback: bool = _setting(
+        False, "for development: other servers may be on this machine, without TLS too"
+    )
+    outbound_ca_file: str = _setting(
+        "", "certificates of authorities that are trusted besides the system's"
+    )
+
     @property
     def origin(self) -> str:
         return self.base_url.rstrip("/")

@@ -13,6 +13,7 @@ from pod.identity.accounts import Accounts
 from pod.identity.webid import starting_documents
 from pod.index import Index
 from pod.model import Body, Iri, Verb
+from pod.outbound import Outbound
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program, load_program
@@ -99,6 +100,7 @@ def build(settings: Settings) -> Services:
         consents=consents,
         runs=runs,
         trial=Trial(space, imports, consents, runs),
+        outbound=Outbound(settings),
         close=lambda: _close(closing),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pod.config import Settings
 from pod.identity.accounts import Accounts
 from pod.model import Agent
+from pod.outbound import Outbound
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program
@@ -30,6 +31,7 @@ class Services:
     consents: Consents
     runs: Runs
     trial: Trial
+    outbound: Outbound
     close: Callable[[], None]
 
     @property
