@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from pod import control, server
-from pod.commands import COMMANDS
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
+from pod.host import HOME
 from pod.http.serving import serve
 from pod.model import Json
 
@@ -59,11 +59,11 @@ def _init(args: argparse.Namespace) -> Json:
         raise BadInput("a password wants a --name to go with it", setting="name")
     server.initialise(settings)
     if args.name is not None and password is not None:
-        services = server.build(load(args.data))
+        host = server.open_host(load(args.data))
         try:
-            services.accounts.create_owner(args.name, password, email=args.email)
+            host.accounts.create_owner(args.name, password, email=args.email)
         finally:
-            services.close()
+            host.close()
     return {"data": str(settings.data), "base_url": settings.base_url}
 
 
@@ -87,16 +87,18 @@ def _serve(args: argparse.Namespace) -> None:
 
 
 def _run_server(settings: Settings, *, sample: bool = False) -> None:
-    services = server.build(settings)
-    door = control.listen(services)
+    host = server.open_host(settings)
+    door = control.listen(host)
     try:
-        if sample and services.trial.state(services.owner) is None:
-            services.trial.start(services.owner)
-        serve(services)
+        if sample:
+            with host.use(HOME) as services:
+                if services.trial.state(services.owner) is None:
+                    services.trial.start(services.owner)
+        serve(host)
     finally:
         door.shutdown()
         (settings.data / control.NAME).unlink(missing_ok=True)
-        services.close()
+        host.close()
 
 
 def _demo(args: argparse.Namespace) -> None:
@@ -110,14 +112,15 @@ def _demo(args: argparse.Namespace) -> None:
 def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
     """In the server that holds the folder, or here where none runs."""
     _existing(args.data)
+    pod = getattr(args, "pod", None)
     try:
-        return control.ask(args.data, command, arguments)
+        return control.ask(args.data, command, pod, arguments)
     except ConnectionError:
-        services = server.build(_settings(args))
+        host = server.open_host(_settings(args))
         try:
-            return COMMANDS[command](services, **arguments)
+            return control.run(host, command, pod, arguments)
         finally:
-            services.close()
+            host.close()
 
 
 def _existing(data: Path) -> None:
@@ -161,6 +164,16 @@ def _token(args: argparse.Namespace) -> Any:
     return _command(args, "create_token", name=args.name, webid=args.webid)
 
 
+def _pod(args: argparse.Namespace) -> Any:
+    if args.action == "list":
+        return _command(args, "list_pods")
+    if args.name is None:
+        raise BadInput("`pod create` wants a name", setting="name")
+    password = _password(args.password_file)
+    arguments = {"name": args.name, "email": args.email, "password": password}
+    return _command(args, "create_pod", **arguments)
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -177,6 +190,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
+    def of_pod(name: str, act: Any, meaning: str) -> argparse.ArgumentParser:
+        sub = add(name, act, meaning)
+        sub.add_argument("--pod", help="which of a provider's pods")
+        return sub
+
     def add(name: str, act: Any, meaning: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=meaning, description=meaning)
         sub.add_argument("--data", type=Path, default=Path(os.environ.get("DOMICILE_DATA", "data")))
@@ -191,7 +209,14 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--password-file", help="its first line is the password; - for standard input"
     )
-    init.add_argument("--provider", action="store_true")
+    init.add_argument("--provider", action="store_true", help="several pods, made by `pod create`")
+    pods = add("pod", _pod, "make a pod at a provider, or list them")
+    pods.add_argument("action", choices=("create", "list"))
+    pods.add_argument("name", nargs="?", help="1 to 63 small letters, digits and hyphens")
+    pods.add_argument("--email")
+    pods.add_argument(
+        "--password-file", help="its first line is the password; - for standard input"
+    )
     run = add("serve", _serve, "serve the pod")
     run.add_argument("--host")
     run.add_argument("--port", type=int)
@@ -199,17 +224,19 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int)
     demo = add("demo", _demo, "serve a pod filled with a sample household")
     demo.add_argument("--port", type=int, default=8080)
-    add("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
-    app = add("run", _run, "run an app and print its result")
+    of_pod("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
+    app = of_pod("run", _run, "run an app and print its result")
     app.add_argument("app", metavar="APP")
     app.add_argument("--from", help="first local day, YYYY-MM-DD")
     app.add_argument("--to", help="last local day, YYYY-MM-DD")
     app.add_argument("--no-consent", action="store_true", help="fail where no consent is in force")
-    add("needs", _needs, "what an app reads, why, and what comes out").add_argument("app")
-    add("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
-    add("reindex", _simple("reindex"), "build the RDF store anew from the documents")
-    add("doctor", _simple("doctor"), "what works on this machine, and whether the data are whole")
-    token = add("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
+    of_pod("needs", _needs, "what an app reads, why, and what comes out").add_argument("app")
+    of_pod("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
+    of_pod("reindex", _simple("reindex"), "build the RDF store anew from the documents")
+    of_pod(
+        "doctor", _simple("doctor"), "what works on this machine, and whether the data are whole"
+    )
+    token = of_pod("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
     token.add_argument("name", help="what it is for")
     token.add_argument("--webid", help="whom it stands for; default: the owner")
     return parser

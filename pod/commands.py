@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pod.errors import BadInput, NotFound
+from pod.host import Host, root_of
 from pod.model import Body, Json
 from pod.services import Services
 
@@ -87,6 +88,19 @@ def doctor(services: Services) -> Json:
     }
 
 
+def create_pod(host: Host, name: str, email: str | None, password: str | None) -> Json:
+    """{"pod","webid","storage"}: a new pod at a provider. Without a password nobody signs in to its
+    pages until one is set."""
+    webid = host.create(name, password, email=email).webid
+    return {"pod": name, "webid": webid, "storage": str(root_of(host.settings, name))}
+
+
+def list_pods(host: Host) -> list[Json]:
+    """[{"pod","storage"}]"""
+    return [{"pod": n, "storage": str(root_of(host.settings, n))} for n in host.names()]
+
+
+HOST_COMMANDS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (create_pod, list_pods)}
 COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor)

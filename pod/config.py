@@ -33,6 +33,11 @@ class Settings:
     shape: str = _setting("home", "`home`: one pod at the root; `provider`: pods at /NAME/")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8080, "port to listen on")
+    open_pods: int = _setting(200, "a provider's pods that are open at once")
+    sign_up: bool = _setting(
+        False, "a provider's visitors may make a pod themselves, from the sign-in page"
+    )
+    sign_ups: int = _setting(5, "pods that visitors from one address may make in an hour")
     workers: int = _setting(1, "serving processes (SQLite wants 1)")
     language: str = _setting(
         "fr", "language of pages for a browser that asks for neither French nor English"

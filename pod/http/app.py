@@ -1,4 +1,4 @@
-"""The server's one ASGI application: the storage, and below `/.pod/` the owner's pages.
+"""The server's one ASGI application: the storages, and below `/.pod/` their owners' pages.
 
 The pages are built in a thread while the storage already answers.
 """
@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote, unquote
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote, unquote, urlsplit
 
-from pod.errors import MethodNotAllowed, PodError
+from pod.errors import MethodNotAllowed, NotFound, PodError
+from pod.host import HOME, Host
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
 from pod.http.hosts import check_host
@@ -31,11 +33,12 @@ from pod.services import Services
 log = logging.getLogger(__name__)
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-Pages = Callable[[Services], Asgi]
+Pages = Callable[[Host], Asgi]
 
 PAGES = b"/.pod/"
 HEALTH = b"/.pod/health"
-DESCRIPTION = b"/.well-known/solid"
+DESCRIPTION = b".well-known/solid"  # below the root of each storage
+THREADS = 32  # requests that wait for the disk at once: they share commits
 _DEEPER = 4  # names that the pages put before a path of the storage
 _DESCRIBED = """\
 @prefix pim: <http://www.w3.org/ns/pim/space#>.
@@ -46,14 +49,20 @@ _DESCRIBED = """\
 
 
 class Application:
-    """Answers HTTP for one pod. `pages` makes the owner's pages, by default those of `pod.http.ui`."""
+    """Answers HTTP for a server's pods. `pages` makes the owners' pages, by default those of
+    `pod.http.ui`."""
 
-    def __init__(self, services: Services, pages: Pages | None = None) -> None:
-        self._services = services
+    def __init__(self, host: Host, pages: Pages | None = None) -> None:
+        self._host = host
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
-        self._solid = Solid(services.space, services.accounts.tokens)
-        self._realm = str(services.space.root)
+        self._threads = ThreadPoolExecutor(THREADS, "storage")
+        self._storages: dict[str, tuple[Services, Solid]] = {}
+        self._home: Services | None = None  # it is never closed before the server is
+        if host.is_home:
+            with host.use(HOME) as self._home:
+                pass
+        self._realm = host.settings.base_url
         self.running = 0  # requests that are being answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,12 +83,12 @@ class Application:
     def warm(self) -> None:
         """Starts to build the pages, so that the first visitor does not wait."""
         if self._pages is None:
-            making = asyncio.to_thread(self._make_pages, self._services)
+            making = asyncio.to_thread(self._make_pages, self._host)
             self._pages = asyncio.get_running_loop().create_task(making)
 
     def close(self) -> None:
         """Waits for the storage's writes."""
-        self._solid.close()
+        self._threads.shutdown(wait=True)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -96,41 +105,81 @@ class Application:
         if not scope.get("raw_path"):
             scope["raw_path"] = quote(scope["path"]).encode()
         raw = scope["raw_path"]
-        idle = self._services.settings.body_idle_seconds
+        idle = self._host.settings.body_idle_seconds
+        request = Request(scope["method"], raw, b"", {}, "", receive)  # as long as it is not read
         try:
             request = read_request(scope, receive, idle)
             if raw.startswith(PAGES) and raw != HEALTH:
-                check_host(request.headers.get("host"), self._services.settings)
+                check_host(request.headers.get("host"), self._host.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
                 self.warm()
                 pages = await asyncio.shield(self._pages) if self._pages else None
                 if pages is not None:
                     return await pages(scope, receive, send)
-            response = await self._own(request)
+            await self._own(request, scope, send)
         except PodError as error:
-            plain = Request(scope["method"], raw, b"", {}, "", receive)
-            response = edge.refuse(error, plain, self._realm)
-        await send_response(response, scope["method"] == "HEAD", scope, send)
+            response = edge.refuse(error, request, self._realm)
+            await send_response(response, scope["method"] == "HEAD", scope, send)
 
-    async def _own(self, request: Request) -> Response:
-        if request.raw_path == HEALTH:
-            return self._document(request, b'{"status":"ok"}', "application/json")
-        if request.raw_path == DESCRIPTION:
-            return self._description(request)
-        if request.raw_path == PAGES[:-1]:
-            return Response(308, [(b"location", PAGES), (b"content-length", b"0")])
-        return await self._solid.handle(request)
+    async def _own(self, request: Request, scope: Scope, send: Send) -> None:
+        raw = request.raw_path
+        if raw == HEALTH:
+            response = self._document(request, b'{"status":"ok"}', "application/json")
+        elif raw == PAGES[:-1] or (raw == b"/" and not self._host.is_home):
+            response = Response(308, [(b"location", PAGES), (b"content-length", b"0")])
+        elif self._home is not None:
+            return await self._of_pod(HOME, self._home, request, scope, send)
+        else:
+            name = self._host.name_in(paths.canonical(raw)) if raw != b"*" else None
+            if name is not None and self._host.exists(name):
+                return await self._of_provider(name, request, scope, send)
+            if request.method != "OPTIONS":
+                raise NotFound("there is no such pod")
+            response = self._document(request, b"", "text/plain")
+        await send_response(response, request.method == "HEAD", scope, send)
 
-    def _description(self, request: Request) -> Response:
+    async def _of_provider(self, name: str, request: Request, scope: Scope, send: Send) -> None:
+        """The pod stays open until the answer is sent."""
+        if not self._host.is_open(name):
+            await asyncio.to_thread(self._open, name)
+        with self._host.use(name) as services:
+            await self._of_pod(name, services, request, scope, send)
+
+    async def _of_pod(
+        self, name: str, services: Services, request: Request, scope: Scope, send: Send
+    ) -> None:
+        root = str(services.space.root)
+        path = urlsplit(root).path.encode() + DESCRIPTION
+        if request.raw_path == path:
+            response = self._description(request, root)
+        else:
+            response = await self._storage(name, services).handle(request)
+        await send_response(response, request.method == "HEAD", scope, send)
+
+    def _open(self, name: str) -> None:
+        with self._host.use(name):
+            pass
+
+    def _storage(self, name: str, services: Services) -> Solid:
+        """Made anew where the pod was closed and opened again."""
+        found = self._storages.get(name)
+        if found is None or found[0] is not services:
+            made = Solid(services.space, services.accounts.tokens, self._threads)
+            if len(self._storages) > self._host.settings.open_pods:
+                self._storages = {n: s for n, s in self._storages.items() if self._host.is_open(n)}
+            found = self._storages[name] = (services, made)
+        return found[1]
+
+    def _description(self, request: Request, root: str) -> Response:
         """https://solidproject.org/TR/protocol#storage-description-resource"""
         try:
             kind = choose(request.headers.get("accept"), TURTLE)
         except PodError as error:
-            return edge.refuse(error, request, self._realm)
-        body = _DESCRIBED.format(root=self._realm).encode()
+            return edge.refuse(error, request, root)
+        body = _DESCRIBED.format(root=root).encode()
         if kind != TURTLE:
-            body = convert(body, TURTLE, kind, self._realm)
+            body = convert(body, TURTLE, kind, root)
         return self._document(request, body, kind)
 
     def _document(self, request: Request, body: bytes, kind: str) -> Response:
@@ -151,7 +200,7 @@ class Application:
         return Response(200, send, body)
 
 
-def _own_pages(services: Services) -> Asgi:
+def _own_pages(host: Host) -> Asgi:
     from pod.http.ui import pages
 
-    return pages(services)
+    return pages(host)

@@ -36,7 +36,6 @@ T = TypeVar("T")
 PATCH_TYPES = (N3, "application/sparql-update")
 LONGEST_PATCH = 1 << 20  # bytes
 CONVERTED_HERE = 1 << 15  # a document up to this size is converted without leaving the event loop
-THREADS = 32  # requests that wait for the disk at once: they share commits
 _CONTAINERS = (f"{headers.LDP}BasicContainer", f"{headers.LDP}Container")
 
 
@@ -47,13 +46,15 @@ class _ElsewhereError(Exception):
 class Solid:
     """One storage. `handle` answers every request; nothing that it raises is foreseen."""
 
-    def __init__(self, space: Space, authenticator: Authenticator) -> None:
+    def __init__(
+        self, space: Space, authenticator: Authenticator, threads: ThreadPoolExecutor
+    ) -> None:
         self._space = space
         self._authenticator = authenticator
         self._settings = space.settings
         self._realm = str(space.root)
         self._owner = str(space.owner.webid)
-        self._threads = ThreadPoolExecutor(THREADS, "storage")
+        self._threads = threads
         self._intake = Intake(
             lambda chunks, limit: space.stage(chunks, limit),
             self._settings.inline_bytes,
@@ -68,10 +69,6 @@ class Solid:
             "DELETE": self._delete,
         }
 
-    def close(self) -> None:
-        """Waits for what is being written."""
-        self._threads.shutdown(wait=True)
-
     async def handle(self, request: Request) -> Response:
         """The answer to any request below the storage's root. Raises ClientGone alone."""
         iri: Iri | None = None
@@ -79,14 +76,14 @@ class Solid:
             if request.method == "OPTIONS" and request.raw_path == b"*":
                 return Response(204, headers.cors(request))
             path = paths.canonical(request.raw_path)
-            iri = Iri(self._realm + path[1:])
+            iri = Iri(self._settings.base_url + path[1:])
             if request.method == "OPTIONS":
                 return self._options(request, iri)
             act = self._methods.get(request.method)
             if act is None:
                 raise MethodNotAllowed("there is no such method here")
-            agent = self._authenticator.authenticate(_credentials(request, iri))
-            if paths.is_reserved(path):
+            agent = self._authenticator.authenticate(_credentials(request, iri), self._space.owner)
+            if paths.is_reserved("/" + iri[len(self._realm) :]):
                 raise NotFound("nothing is served here")
             return await act(request, agent, iri)
         except PodError as error:

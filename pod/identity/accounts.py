@@ -1,4 +1,4 @@
-"""The owner's account: made once, signed in to with a password, safe against guessing.
+"""Owners' accounts: one at home, one a pod at a provider; safe against guessing.
 
 Every method that takes a password computes argon2id for about 0.1 s: call it in a thread.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pod.config import Settings
@@ -17,7 +17,6 @@ from pod.identity.agents import Authenticator
 from pod.identity.passwords import check_password, hash_password, is_outdated
 from pod.identity.sessions import Account, Session, Sessions
 from pod.identity.throttle import Throttle
-from pod.model import Agent, AgentKind, Json
 from pod.storage.accounts import ServerStore
 
 __all__ = ["Account", "Accounts", "Session"]
@@ -28,30 +27,33 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that reads as something
 
 
 class Accounts:
-    """Accounts, their sessions and their access tokens. Thread-safe."""
+    """Accounts, their sessions and their access tokens. Thread-safe.
 
-    def __init__(self, store: ServerStore, settings: Settings, webid: str) -> None:
+    `home`: the WebID of a home's owner, whom its first visitor becomes; None at a provider.
+    """
+
+    def __init__(self, store: ServerStore, settings: Settings, home: str | None) -> None:
         self._store = store
-        self._webid = webid
+        self._home = home
         self._settings = settings
         self._throttle = Throttle(store, settings.sign_in_attempts)
         self._setup_turn = threading.Lock()
         self._setup_tries = 0
         self._setup_code = "".join(secrets.choice(_ALPHABET) for _ in range(10))
         self.sessions = Sessions(store, settings)
-        self.tokens = Authenticator(store, Agent(AgentKind.OWNER, webid))
+        self.tokens = Authenticator(store)
 
     # ---------------------------------------------------------------- the first visit
 
     def owner(self) -> Account | None:
-        """The owner's account, None before the set-up."""
-        row = self._store.account()
+        """The account of a home's owner, None before the set-up, and at a provider."""
+        row = self._store.account() if self._home else None
         return None if row is None else Account.of(row)
 
     def setup_code(self) -> str | None:
         """The code that the first visitor types when not on this machine; None once there is an
         account. It is new at each start of the server, and printed there."""
-        if not self._settings.setup_code or self.owner() is not None:
+        if not self._settings.setup_code or self._home is None or self.owner() is not None:
             return None
         return f"{self._setup_code[:5]}-{self._setup_code[5:]}"
 
@@ -80,27 +82,57 @@ class Accounts:
     ) -> Account:
         """The one account of a home, for its first visitor. No `password`: nobody can sign in to
         it again (a sample household). Raises Conflict if there is one, BadInput."""
-        name = _checked_name(name)
         hashed = None if password is None else hash_password(password)
         with self._setup_turn:
-            if self._store.account() is not None:
+            if self._home is None or self._store.account() is not None:
                 raise Conflict("this pod has its owner already")
-            self._store.add_account(
-                {
-                    "id": secrets.token_hex(8),
-                    "name": name,
-                    "email": email,
-                    "webid": self._webid,
-                    "password": hashed,
-                    "language": language,
-                    "theme": None,
-                    "created": datetime.now(UTC),
-                }
-            )
-        account = self.owner()
-        if account is None:
-            raise Conflict("the account was removed meanwhile")
-        return account
+            return self._add(name, hashed, self._home, email, language)
+
+    def create(
+        self,
+        name: str,
+        password: str | None,
+        webid: str,
+        *,
+        email: str | None = None,
+        language: str | None = None,
+    ) -> Account:
+        """The account of a new pod's owner. Raises Conflict for a name that is taken, BadInput."""
+        hashed = None if password is None else hash_password(password)
+        with self._setup_turn:
+            if self._store.account(name) is not None:
+                raise Conflict("this name is taken", field="name")
+            return self._add(name, hashed, webid, email, language)
+
+    def _add(
+        self, name: str, hashed: str | None, webid: str, email: str | None, language: str | None
+    ) -> Account:
+        row = {
+            "id": secrets.token_hex(8),
+            "name": _checked_name(name),
+            "email": email,
+            "webid": webid,
+            "password": hashed,
+            "language": language,
+            "theme": None,
+            "created": datetime.now(UTC),
+        }
+        self._store.add_account(row)
+        return Account.of(row)
+
+    def check_sign_up(self, peer: str) -> None:
+        """Raises TooManyRequests after `sign_ups` of them in an hour."""
+        since = datetime.now(UTC) - timedelta(hours=1)
+        if self._store.attempts(f"sign-up:{peer}", since) >= self._settings.sign_ups:
+            raise TooManyRequests("too many new pods from this address; wait", retry_after=3600)
+
+    def note_sign_up(self, peer: str) -> None:
+        self._store.note_attempt(f"sign-up:{peer}", datetime.now(UTC))
+
+    def drop(self, webid: str) -> None:
+        """Removes the account of `webid`, its sessions and its tokens, if there is one."""
+        self._store.drop_account_of(webid)
+        self.tokens.forget()
 
     # ---------------------------------------------------------------- signing in
 
@@ -162,17 +194,19 @@ class Accounts:
             raise BadInput(f"{unknown.pop()!r} is not changed here")
         if "name" in values:
             values["name"] = _checked_name(values["name"])
+            taken = self._store.account(values["name"])
+            if taken is not None and taken["id"] != account.id:
+                raise BadInput("this name is taken", field="name")
         self._store.change_account(account.id, **values)
 
     def create_token(self, name: str, webid: str | None = None) -> str:
-        """An access token for scripts (`agents`), for the owner or another `webid`."""
-        return self.tokens.create_token(name, webid or self._webid)
-
-    def list_tokens(self) -> list[Json]:
-        return self.tokens.tokens()
-
-    def drop_token(self, identifier: str) -> None:
-        self.tokens.drop_token(identifier)
+        """An access token for scripts (`agents`). At home it may stand for anybody (for the owner
+        by default); at a provider only for who has an account, or one would speak for others."""
+        found = webid or self._home
+        known = found is not None and self._store.account_by(found) is not None
+        if found is None or not (self._home or known):
+            raise BadInput("a token at a provider stands for the owner of one of its pods")
+        return self.tokens.create_token(name, found)
 
 
 def _checked_name(name: str) -> str:

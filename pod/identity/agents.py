@@ -41,14 +41,14 @@ class Credentials:
 class Authenticator:
     """Turns credentials into an `Agent`. Thread-safe; verified tokens are kept in memory."""
 
-    def __init__(self, store: ServerStore, owner: Agent) -> None:
+    def __init__(self, store: ServerStore) -> None:
         self._store = store
-        self._owner = owner
         self._verified: dict[bytes, Agent] = {}
         self._turn = threading.Lock()
 
-    def authenticate(self, credentials: Credentials) -> Agent:
-        """Raises Unauthenticated (facts: `error`) for credentials that are not valid."""
+    def authenticate(self, credentials: Credentials, owner: Agent) -> Agent:
+        """Who asks the pod of `owner`. Raises Unauthenticated (facts: `error`) for credentials
+        that are not valid."""
         header = credentials.authorization
         if header is None:
             return PUBLIC
@@ -56,8 +56,8 @@ class Authenticator:
         if found is None:
             raise Unauthenticated("the Authorization header is not understood", error="")
         digest = _digest(found[1])
-        agent = self._verified.get(digest)
-        return self._verify(digest) if agent is None else agent
+        agent = self._verified.get(digest) or self._verify(digest)
+        return owner if agent.webid == owner.webid else agent
 
     def _verify(self, digest: bytes) -> Agent:
         with self._turn:  # a token that is dropped meanwhile must not be kept
@@ -66,13 +66,10 @@ class Authenticator:
                 raise Unauthenticated("the access token is not valid", error="invalid_token")
             if len(self._verified) >= _CACHED:
                 self._verified.clear()
-            agent = self._verified[digest] = self._agent(row)
+            agent = self._verified[digest] = Agent(
+                AgentKind.PERSON, row["webid"], CLIENT + row["name"]
+            )
         return agent
-
-    def _agent(self, row: Json) -> Agent:
-        if row["webid"] == self._owner.webid:
-            return self._owner
-        return Agent(AgentKind.PERSON, row["webid"], CLIENT + row["name"])
 
     def create_token(self, name: str, webid: str) -> str:
         """A new access token for `webid`, shown this once. Raises BadInput."""
@@ -84,8 +81,9 @@ class Authenticator:
         self._store.add_token(_digest(token), name.strip(), webid, datetime.now(UTC))
         return token
 
-    def tokens(self) -> list[Json]:
-        """[{"id","name","webid","created"}]; `id` is for `drop_token` and opens nothing."""
+    def tokens(self, webid: str | None = None) -> list[Json]:
+        """[{"id","name","webid","created"}] of `webid`, or all; `id` is for `drop_token` and opens
+        nothing."""
         return [
             {
                 "id": row["digest"].hex(),
@@ -93,12 +91,18 @@ class Authenticator:
                 "webid": row["webid"],
                 "created": row["created"],
             }
-            for row in self._store.tokens()
+            for row in self._store.tokens(webid)
         ]
 
-    def drop_token(self, identifier: str) -> None:
-        """Refuses the token from the next request on. Raises BadInput for no such form of `id`."""
-        if not re.fullmatch(r"[0-9a-f]{64}", identifier):
+    def forget(self) -> None:
+        """Looks every token up anew: some are gone."""
+        with self._turn:
+            self._verified.clear()
+
+    def drop_token(self, identifier: str, webid: str | None = None) -> None:
+        """Refuses the token from the next request on. Raises BadInput if there is no such token
+        (that stands for `webid`, where one is given)."""
+        if identifier not in {token["id"] for token in self.tokens(webid)}:
             raise BadInput("there is no such token")
         digest = bytes.fromhex(identifier)
         with self._turn:

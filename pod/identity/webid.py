@@ -20,7 +20,7 @@ _CARD = """\
 <#me> a foaf:Person, foaf:Agent;
     pim:storage <../>;
     pim:preferencesFile <../settings/prefs>;
-    solid:oidcIssuer <../>.
+    solid:oidcIssuer <{issuer}>.
 """
 
 _PREFERENCES = """\
@@ -58,16 +58,16 @@ _CARD_ACL = """\
 """
 
 
-def starting_documents() -> list[tuple[str, str, bytes]]:
+def starting_documents(issuer: str = "../") -> list[tuple[str, str, bytes]]:
     """(path, media type, body) of a new storage; the owner is `profile/card#me` in it.
 
-    Containers come before what they hold.
+    `issuer`: the server's base URL as seen from the profile. Containers come before what they hold.
     """
     return [
         ("/", TURTLE, b""),
         ("/.acl", TURTLE, _ROOT_ACL.encode()),
         ("/profile/", TURTLE, b""),
-        (PROFILE, TURTLE, _CARD.encode()),
+        (PROFILE, TURTLE, _CARD.replace("{issuer}", issuer).encode()),
         (PROFILE + ".acl", TURTLE, _CARD_ACL.encode()),
         ("/settings/", TURTLE, b""),
         ("/settings/prefs", TURTLE, _PREFERENCES.encode()),

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import PurePath
 from uuid import uuid4
@@ -47,11 +47,19 @@ class Imports:
         self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
         self._live: dict[str, Json] = {}
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
+        self._queued: set[Future[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an import waits or runs behind a page."""
+        return bool(self._queued)
 
     def start(self, agent: Agent, body: Body, name: str) -> str:
         """Queues an import and returns its id; `get` tells how far it is."""
         job = self._new(agent, body, name)
-        self._pool.submit(self._finish, agent, job, body)
+        queued = self._pool.submit(self._finish, agent, job, body)
+        self._queued.add(queued)
+        queued.add_done_callback(self._queued.discard)
         return str(job["id"])
 
     def run(self, agent: Agent, body: Body, name: str) -> Json:

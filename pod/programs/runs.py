@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -41,11 +41,19 @@ class Runs:
         self._consents = consents
         self._references = references
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="runs")
+        self._queued: set[Future[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run waits or goes on behind a page."""
+        return bool(self._queued)
 
     def start(self, agent: Agent, name: str, params: Json | None = None) -> str:
         """Queues a run and returns its id; NotAllowed at once where there is no consent."""
         run = self._new(agent, name)
-        self._pool.submit(self._finish, agent, run, params or {})
+        queued = self._pool.submit(self._finish, agent, run, params or {})
+        self._queued.add(queued)
+        queued.add_done_callback(self._queued.discard)
         return str(run["id"])
 
     def run(self, agent: Agent, name: str, params: Json | None = None) -> Json:

@@ -33,6 +33,11 @@ class Trial:
         self._runs = runs
         self._lock = threading.Lock()
 
+    @property
+    def busy(self) -> bool:
+        """Whether the sample is being filled in or cleared."""
+        return self._lock.locked()
+
     def state(self, agent: Agent) -> Json | None:
         """{"state": filling|ready|failed, "jobs": [...]} while the pod holds the sample, else None."""
         return self._space.journal.recorded(agent, "trial", "household")

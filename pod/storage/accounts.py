@@ -113,11 +113,16 @@ class ServerStore:
     def change_account(self, identifier: str, **values: Any) -> None:
         self._run(update(account).where(account.c.id == identifier).values(**values))
 
-    def drop_account(self, identifier: str) -> None:
-        """With its sessions."""
+    def account_by(self, webid: str) -> Json | None:
+        return self._first(select(account).where(account.c.webid == webid))
+
+    def drop_account_of(self, webid: str) -> None:
+        """With its sessions and tokens."""
+        owned = select(account.c.id).where(account.c.webid == webid)
         self._run(
-            delete(session).where(session.c.account == identifier),
-            delete(account).where(account.c.id == identifier),
+            delete(session).where(session.c.account.in_(owned)),
+            delete(token).where(token.c.webid == webid),
+            delete(account).where(account.c.webid == webid),
         )
 
     # ---------------------------------------------------------------- sessions and tokens
@@ -164,8 +169,12 @@ class ServerStore:
     def token(self, digest: bytes) -> Json | None:
         return self._first(select(token).where(token.c.digest == digest))
 
-    def tokens(self) -> list[Json]:
-        return self._all(select(token).order_by(token.c.created.desc()))
+    def tokens(self, webid: str | None = None) -> list[Json]:
+        """Those that stand for `webid`, or all."""
+        wanted = select(token).order_by(token.c.created.desc())
+        if webid is not None:
+            wanted = wanted.where(token.c.webid == webid)
+        return self._all(wanted)
 
     def drop_token(self, digest: bytes) -> None:
         self._run(delete(token).where(token.c.digest == digest))

@@ -83,6 +83,16 @@ sign-in-wait = Too many tries in a row. Wait a little, then try again.
 sign-in-sample = Enter the sample household
 sign-in-forgot = I forgot my password
 sign-in-forgot-about = Nobody but you knows it, and no message can replace it. On the machine that hosts Domicile, your data stay in their folder, readable with the “domicile” command.
+sign-in-sign-up = Open a home here
+sign-up-title = Your home
+sign-up-lede = A place of your own, where your data come in, are worked on, and leave only if you say so.
+sign-up-name = Its name
+sign-up-address = It makes the address: { $address }your-name/. Small letters without accents, digits and hyphens.
+sign-up-have = I have a home here already
+sign-up-promise = Nobody but you can read anything until you decide so.
+sign-up-bad-name = That name does not fit: 1 to 63 small letters without accents, digits or hyphens.
+sign-up-taken = That name is taken.
+sign-up-too-many = Too many homes were opened from your address. Try again in an hour.
 sign-out = Sign out
 
 ## Sample household

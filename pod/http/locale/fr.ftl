@@ -83,6 +83,16 @@ sign-in-wait = Trop d'essais d'affilée. Attendez un peu, puis réessayez.
 sign-in-sample = Entrer dans le foyer exemple
 sign-in-forgot = J'ai oublié mon mot de passe
 sign-in-forgot-about = Personne d'autre que vous ne le connaît et aucun message ne peut le remplacer. Sur la machine qui héberge Domicile, vos données restent dans leur dossier, lisibles avec la commande « domicile ».
+sign-in-sign-up = Ouvrir un domicile ici
+sign-up-title = Votre domicile
+sign-up-lede = Un espace à vous, où vos données arrivent, se calculent et ne sortent que si vous le dites.
+sign-up-name = Son nom
+sign-up-address = Il fera son adresse : { $address }votre-nom/. Lettres minuscules sans accent, chiffres et tirets.
+sign-up-have = J’ai déjà un domicile ici
+sign-up-promise = Rien n’est lisible d’un autre que vous tant que vous ne l’avez pas décidé.
+sign-up-bad-name = Ce nom ne convient pas : de 1 à 63 lettres minuscules sans accent, chiffres ou tirets.
+sign-up-taken = Ce nom est déjà pris.
+sign-up-too-many = Trop de domiciles ouverts depuis votre adresse. Réessayez dans une heure.
 sign-out = Me déconnecter
 
 ## Foyer exemple

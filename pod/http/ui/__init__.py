@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pod.http import api
+from pod.host import Host
+from pod.http import api, deps
 from pod.http.ui import (
     activity,
     apps,
@@ -21,7 +23,6 @@ from pod.http.ui import (
     welcome,
 )
 from pod.http.ui.render import STATIC
-from pod.services import Services
 
 # Own files only: no inline script or style exists on these pages, so none is allowed.
 POLICY = (
@@ -39,10 +40,10 @@ HEADERS = {
 }
 
 
-def pages(services: Services) -> ASGIApp:
+def pages(host: Host) -> ASGIApp:
     """An ASGI application for everything under /.pod/ (paths come with that prefix)."""
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.services = services
+    app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     for part in (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings):
         app.include_router(part.router, prefix="/.pod")
@@ -52,7 +53,8 @@ def pages(services: Services) -> ASGIApp:
 
 
 class Shielded:
-    """Adds the security headers to every answer; what a page has set itself stays."""
+    """Adds the security headers to every answer; what a page has set itself stays. The pod that a
+    page is about stays open until the page is sent."""
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
@@ -72,4 +74,8 @@ class Shielded:
                 message["headers"] = headers
             await send(message)
 
-        await self.app(scope, receive, shielded)
+        if static or scope["type"] != "http":
+            return await self.app(scope, receive, shielded)
+        async with deps.open_pod(Request({**scope, "app": self.app})) as pod:
+            scope.setdefault("state", {})["pod"] = pod
+            await self.app(scope, receive, shielded)

@@ -18,10 +18,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
 from pod.errors import BadInput
+from pod.host import Host
 from pod.http import deps
 from pod.http.texts import LANGUAGES, Texts, negotiate
 from pod.http.ui.render import render
-from pod.identity.accounts import Session
+from pod.identity.accounts import Accounts, Session
 from pod.model import Agent, Iri
 from pod.services import Services
 from pod.space import Space
@@ -43,9 +44,21 @@ class Visit:
     """A request with what the pages need. `session` is None before the sign-in."""
 
     request: Request
-    services: Services
+    host: Host
+    pod: Services | None
     texts: Texts
     session: Session | None
+
+    @property
+    def services(self) -> Services:
+        """The pod that these pages are about; a provider's visitor is led to the sign-in."""
+        if self.pod is None:
+            raise SeeOther("/.pod/sign-in")
+        return self.pod
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.host.accounts
 
     @property
     def space(self) -> Space:
@@ -77,7 +90,7 @@ class Visit:
             place=place,
             account=account,
             theme=account.theme if account else None,
-            where=urlsplit(self.services.settings.base_url).netloc,
+            where=urlsplit(self.host.settings.base_url).netloc,
             here=self.request.url.path,
             csrf=self.session.csrf if self.session else "",
             trial=trial,
@@ -87,7 +100,7 @@ class Visit:
         return HTMLResponse(html, status)
 
     def with_session(self, response: Response, token: str) -> Response:
-        deps.set_cookie(response, token, self.services.settings)
+        deps.set_cookie(response, token, self.host.settings)
         return response
 
     def iri(self, path: str) -> Iri:
@@ -101,22 +114,23 @@ def go(target: str) -> Response:
 
 def visit(request: Request) -> Visit:
     """Anybody's visit."""
-    services = deps.services_of(request)
+    host = deps.host_of(request)
     session = deps.current(request)
     language = negotiate(
         request.query_params.get("language"),
         session.account.language if session else None,
         request.cookies.get(LANGUAGE_COOKIE),
         request.headers.get("accept-language"),
-        default=services.settings.language,
+        default=host.settings.language,
     )
-    return Visit(request, services, Texts(language, services.settings.time_zone), session)
+    texts = Texts(language, host.settings.time_zone)
+    return Visit(request, host, deps.pod_of(request), texts, session)
 
 
 def owner(found: Annotated[Visit, Depends(visit)]) -> Visit:
     """The owner's visit; anybody else is led to the sign-in, or to the set-up of an empty pod."""
     if found.session is None:
-        first = found.services.accounts.owner() is None
+        first = found.host.is_home and found.accounts.owner() is None
         raise SeeOther("/.pod/setup" if first else "/.pod/sign-in")
     return found
 
