@@ -71,6 +71,9 @@ class Settings:
         30.0, "longest pause in a body that is being sent to the server"
     )
     uploads: int = _setting(32, "most large bodies that are taken in at once")
+    leaving_days: int = _setting(
+        14, "days from asking that everything be deleted until it is; until then it can be undone"
+    )
     session_days: int = _setting(30, "days until a browser session ends")
     session_idle_days: int = _setting(14, "days without use until a browser session ends")
     sign_in_attempts: int = _setting(

@@ -45,7 +45,8 @@ class _Open:
 class Host:
     """Opens and closes pods by name. Thread-safe.
 
-    `open_pod` opens the pod in its folder, `create_pod` makes the folder of a new one.
+    `open_pod` opens the pod in its folder, `create_pod` makes the folder of a new one, `remove_pod`
+    deletes it (a home's then starts anew, empty).
     """
 
     def __init__(
@@ -54,12 +55,14 @@ class Host:
         accounts: Accounts,
         open_pod: Callable[[str], Services],
         create_pod: Callable[[str], None],
+        remove_pod: Callable[[str], None],
         close: Callable[[], None],
     ) -> None:
         self.settings = settings
         self.accounts = accounts
         self._open_pod = open_pod
         self._create_pod = create_pod
+        self._remove_pod = remove_pod
         self._close = close
         self._pods: OrderedDict[str, _Open] = OrderedDict()
         self._turn = threading.Lock()
@@ -95,6 +98,12 @@ class Host:
         if self.is_home:
             return name == HOME
         return bool(NAME.fullmatch(name)) and (self.settings.data / "pods" / name).is_dir()
+
+    @property
+    def home(self) -> Services | None:
+        """A home's pod where it is open: it stays so until the server closes or it is deleted."""
+        found = self._pods.get(HOME)
+        return found.services if found else None
 
     def is_open(self, name: str) -> bool:
         """Whether `use` would not have to open it first, which takes some milliseconds."""
@@ -143,6 +152,31 @@ class Host:
                 self.accounts.drop(webid)
                 raise
         return account
+
+    def remove_due(self) -> list[str]:
+        """Deletes the pods whose owners asked for it `leaving_days` ago, and their accounts; which.
+
+        A pod in use is left for the next time.
+        """
+        gone = []
+        for webid in self.accounts.due():
+            name = self.name_of(webid)
+            if name is not None and self._remove(name):
+                self.accounts.drop(webid)
+                gone.append(webid)
+        return gone
+
+    def _remove(self, name: str) -> bool:
+        with self._opening:
+            with self._turn:
+                found = self._pods.get(name)
+                if found is not None and (found.uses or found.services.busy):
+                    return False
+                self._pods.pop(name, None)
+            if found is not None:
+                found.services.close()
+            self._remove_pod(name)
+            return True
 
     def close(self) -> None:
         """Closes every pod, then what they share."""

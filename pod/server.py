@@ -87,6 +87,18 @@ def _create_pod(settings: Settings, name: str) -> None:
     aside.rename(_folder(settings, name))
 
 
+def _remove_pod(settings: Settings, name: str) -> None:
+    """Gone at once for everybody, then deleted; what a crash left of it is swept here."""
+    folder = _folder(settings, name)
+    aside = folder.with_name(f".gone-{name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.rename(aside)
+        shutil.rmtree(aside)
+    if name == HOME:
+        _start_pod(settings, name, folder)
+
+
 def open_host(settings: Settings) -> Host:
     """Opens the data folder and wires everything. A home's pod is open at once: raises Unavailable
     if another process holds it."""
@@ -100,6 +112,7 @@ def open_host(settings: Settings) -> Host:
             accounts,
             parts.open_pod,
             lambda name: _create_pod(settings, name),
+            lambda name: _remove_pod(settings, name),
             accounts_store.close,
         )
         if host.is_home:

@@ -58,10 +58,6 @@ class Application:
         self._pages: asyncio.Task[Asgi] | None = None
         self._threads = ThreadPoolExecutor(THREADS, "storage")
         self._storages: dict[str, tuple[Services, Solid]] = {}
-        self._home: Services | None = None  # it is never closed before the server is
-        if host.is_home:
-            with host.use(HOME) as self._home:
-                pass
         self._realm = host.settings.base_url
         self.running = 0  # requests that are being answered
 
@@ -128,8 +124,8 @@ class Application:
             response = self._document(request, b'{"status":"ok"}', "application/json")
         elif raw == PAGES[:-1] or (raw == b"/" and not self._host.is_home):
             response = Response(308, [(b"location", PAGES), (b"content-length", b"0")])
-        elif self._home is not None:
-            return await self._of_pod(HOME, self._home, request, scope, send)
+        elif (home := self._host.home) is not None:
+            return await self._of_pod(HOME, home, request, scope, send)
         else:
             name = self._host.name_in(paths.canonical(raw)) if raw != b"*" else None
             if name is not None and self._host.exists(name):

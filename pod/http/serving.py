@@ -21,6 +21,7 @@ from granian.server.embed import Server
 from pod.errors import Unavailable
 from pod.host import Host
 from pod.http.app import Application
+from pod.worker import Worker
 
 DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
@@ -56,12 +57,14 @@ async def _serve(host: Host) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
+    worker = Worker(host)
     running = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.sleep(0)  # binds the port, or fails
     if not running.done():
         _announce(host)
         loop.call_later(WARM_AFTER, app.warm)
+        worker.start()
     await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if not running.done():
@@ -72,6 +75,7 @@ async def _serve(host: Host) -> None:
     except OSError as error:
         raise Unavailable(f"cannot listen on {settings.host}:{settings.port}: {error}") from None
     finally:
+        await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
 
 

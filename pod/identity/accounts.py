@@ -14,10 +14,13 @@ from typing import Any
 from pod.config import Settings
 from pod.errors import BadInput, Conflict, Forbidden, TooManyRequests, Unauthenticated
 from pod.identity.agents import Authenticator
+from pod.identity.passkeys import Passkeys
 from pod.identity.passwords import check_password, hash_password, is_outdated
-from pod.identity.sessions import Account, Session, Sessions
+from pod.identity.proofs import CODE, PASSKEY, PASSWORD, Proofs
+from pod.identity.sessions import Account, Session, Sessions, digest_of
 from pod.identity.throttle import Throttle
 from pod.storage.accounts import ServerStore
+from pod.storage.proofs import ProofStore
 
 __all__ = ["Account", "Accounts", "Session"]
 
@@ -41,6 +44,9 @@ class Accounts:
         self._setup_tries = 0
         self._setup_code = "".join(secrets.choice(_ALPHABET) for _ in range(10))
         self.sessions = Sessions(store, settings)
+        self._proofs = ProofStore(store)
+        self.passkeys = Passkeys(self._proofs, settings)
+        self.proofs = Proofs(self._proofs)
         self.tokens = Authenticator(store)
 
     # ---------------------------------------------------------------- the first visit
@@ -131,6 +137,9 @@ class Accounts:
 
     def drop(self, webid: str) -> None:
         """Removes the account of `webid`, its sessions and its tokens, if there is one."""
+        row = self._store.account_by(webid)
+        if row is not None:
+            self._proofs.forget(row["id"], webid)
         self._store.drop_account_of(webid)
         self.tokens.forget()
 
@@ -159,11 +168,51 @@ class Accounts:
         self._throttle.passed(peer, name, now)
         if is_outdated(row["password"]):
             self._store.change_account(row["id"], password=hash_password(password))
-        return self.sessions.start(row["id"], label, replaces)
+        return self._enter(row["id"], PASSWORD, label, replaces)
+
+    def sign_in_by_passkey(
+        self, response: str, *, label: str = "", replaces: str | None = None
+    ) -> str:
+        """The same for who answers with a passkey. Raises BadInput, Unauthenticated."""
+        return self._enter(self.passkeys.check(response), PASSKEY, label, replaces)
+
+    def sign_in_by_code(
+        self, name: str, code: str, *, peer: str, label: str = "", replaces: str | None = None
+    ) -> str:
+        """The same for who has lost the rest, with a recovery code, which is used up. Raises
+        Unauthenticated, TooManyRequests."""
+        now = datetime.now(UTC)
+        self._throttle.check(peer, name, now)
+        row = self._store.account(name.strip()[:LONGEST_NAME])
+        if not self.proofs.take_code(row["id"] if row else "", code) or row is None:
+            self._throttle.failed(peer, name, now)
+            raise Unauthenticated("the name or the code is wrong")
+        self._throttle.passed(peer, name, now)
+        return self._enter(row["id"], CODE, label, replaces)
+
+    def _enter(self, account: str, how: str, label: str, replaces: str | None) -> str:
+        token = self.sessions.start(account, label, replaces)
+        self.proofs.prove(digest_of(token), how)
+        return token
+
+    def confirm(self, session: Session, password: str, *, peer: str) -> None:
+        """Proves by password that it is still the owner. Raises Unauthenticated, TooManyRequests."""
+        account, now = session.account, datetime.now(UTC)
+        row = self._store.account_of(account.id)
+        self._throttle.check(peer, account.name, now)
+        if row is None or not check_password(password, row["password"]):
+            self._throttle.failed(peer, account.name, now)
+            raise Unauthenticated("the password is wrong", field="password")
+        self.proofs.prove(session.digest, PASSWORD)
+
+    def confirm_by_passkey(self, session: Session, response: str) -> None:
+        """The same with one of her passkeys. Raises BadInput, Unauthenticated."""
+        self.passkeys.check(response, session.account.id)
+        self.proofs.prove(session.digest, PASSKEY)
 
     def start_session(self, account: Account, label: str = "", replaces: str | None = None) -> str:
         """A session for who has just made the account."""
-        return self.sessions.start(account.id, label, replaces)
+        return self._enter(account.id, PASSWORD, label, replaces)
 
     def sign_out(self, token: str) -> None:
         self.sessions.end(token)
@@ -171,16 +220,38 @@ class Accounts:
     def session(self, token: str | None) -> Session | None:
         return self.sessions.find(token)
 
+    # ---------------------------------------------------------------- leaving
+
+    def leave(self, account: Account) -> datetime:
+        """Announces that the account and its pod go in `leaving_days`; when. Until then nothing is
+        lost, and `stay` takes it back."""
+        at = datetime.now(UTC) + timedelta(days=self._settings.leaving_days)
+        self._proofs.set_leaving(account.webid, at)
+        return at
+
+    def stay(self, account: Account) -> None:
+        self._proofs.set_leaving(account.webid, None)
+
+    def leaving(self, account: Account) -> datetime | None:
+        """When this account goes; None: it stays."""
+        return self._proofs.leaving(account.webid)
+
+    def due(self) -> list[str]:
+        """WebIDs whose time has come."""
+        return self._proofs.due(datetime.now(UTC))
+
     # ---------------------------------------------------------------- changes
 
     def set_password(self, session: Session, old: str | None, new: str, *, peer: str) -> None:
         """Changes the password and signs every other browser out.
 
-        Raises Unauthenticated for a wrong `old` one, BadInput, TooManyRequests.
+        Who has just come in with a recovery code need not know the `old` one. Raises
+        Unauthenticated for a wrong one, BadInput, TooManyRequests.
         """
         account, now = session.account, datetime.now(UTC)
         row = self._store.account_of(account.id)
-        if row is not None and row["password"] is not None:
+        known = self.proofs.has_code_proof(session)
+        if row is not None and row["password"] is not None and not known:
             self._throttle.check(peer, account.name, now)
             if not check_password(old or "", row["password"]):
                 self._throttle.failed(peer, account.name, now)

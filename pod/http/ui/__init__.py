@@ -17,6 +17,7 @@ from pod.http.ui import (
     home,
     imports,
     runs,
+    safety,
     settings,
     sharing,
     sources,
@@ -45,7 +46,19 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    for part in (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings):
+    for part in (
+        welcome,
+        home,
+        imports,
+        apps,
+        runs,
+        data,
+        sources,
+        sharing,
+        activity,
+        settings,
+        safety,
+    ):
         app.include_router(part.router, prefix="/.pod")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)

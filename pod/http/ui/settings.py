@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pod.errors import BadInput, TooManyRequests, Unauthenticated
+from pod.http.ui.safety import has_passkeys
 from pod.http.ui.visit import Fields, Owner, Visit, go, language_of
 from pod.identity.accounts import Session
 from pod.model import Json
@@ -31,6 +32,10 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         chosen=session.account.theme or "system",
         webid=session.account.webid,
         sessions=[_shown(visit, one, session) for one in _sessions(visit)],
+        passkeys=visit.accounts.passkeys.of(session.account.id),
+        offered=has_passkeys(visit),
+        codes=visit.accounts.proofs.codes_left(session.account),
+        known=visit.accounts.proofs.has_code_proof(session),
         tokens=visit.accounts.tokens.tokens(_mine(visit)),
         guest=visit.services.settings,
         **{**known, **more},

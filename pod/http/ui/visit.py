@@ -94,6 +94,7 @@ class Visit:
             here=self.request.url.path,
             csrf=self.session.csrf if self.session else "",
             trial=trial,
+            leaving=self.accounts.leaving(account) if account else None,
             now=datetime.now(UTC),
             **facts,
         )

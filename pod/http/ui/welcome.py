@@ -18,6 +18,7 @@ from pod.errors import (
     Unauthenticated,
 )
 from pod.http import deps
+from pod.http.ui.safety import has_passkeys
 from pod.http.ui.visit import (
     LANGUAGE_COOKIE,
     Anyone,
@@ -128,7 +129,7 @@ def sign_in_page(found: Anyone) -> Response:
 def _doors(found: Visit) -> dict[str, Any]:
     """The other ways in that the sign-in page offers."""
     sign_up = not found.host.is_home and found.host.settings.sign_up
-    return {"open_door": _open(found), "sign_up": sign_up}
+    return {"open_door": _open(found), "sign_up": sign_up, "passkeys": has_passkeys(found)}
 
 
 def _only_name(found: Visit) -> str:
