@@ -133,8 +133,21 @@ def _import(args: argparse.Namespace) -> Any:
     failed = [answer for answer in done if "error" in answer]
     if failed:
         print(json.dumps(done, ensure_ascii=False, indent=None if args.json else 1))
-        raise PodError("; ".join(answer["error"]["detail"] for answer in failed))
+        raise PodError("; ".join(_why(answer) for answer in failed))
     return done
+
+
+def _why(answer: Json) -> str:
+    """One sentence: which file and line, and what is wrong."""
+    from pod.http.failures import failure  # not before it is needed: it takes 60 ms to load
+    from pod.http.texts import Texts
+
+    error = answer["error"]
+    if error["code"] in ("not-found", "too-large"):
+        return str(error["detail"])
+    found = failure(Texts("en"), error)
+    line = "" if found.line is None else f", line {found.line}"
+    return f"{Path(answer['file']).name}{line}: {found.said}"
 
 
 def _run(args: argparse.Namespace) -> Any:
