@@ -13,14 +13,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pod import control, server
-from pod.commands import COMMANDS
+from pod import control
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
-from pod.http.serving import serve
 from pod.model import Json
+
+if TYPE_CHECKING:
+    from pod.services import Services
+
+# What holds data is loaded by the functions that need it: a command that a running server answers
+# is done before that would be loaded.
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -57,14 +61,26 @@ def _init(args: argparse.Namespace) -> Json:
     password = _password(args.password_file)
     if password is not None and args.name is None:
         raise BadInput("a password wants a --name to go with it", setting="name")
-    server.initialise(settings)
+    _initialise(settings)
     if args.name is not None and password is not None:
-        services = server.build(load(args.data))
+        services = _build(load(args.data))
         try:
             services.accounts.create_owner(args.name, password, email=args.email)
         finally:
             services.close()
     return {"data": str(settings.data), "base_url": settings.base_url}
+
+
+def _initialise(settings: Settings) -> None:
+    from pod import server
+
+    server.initialise(settings)
+
+
+def _build(settings: Settings) -> Services:
+    from pod import server
+
+    return server.build(settings)
 
 
 def _password(file: str | None) -> str | None:
@@ -82,12 +98,14 @@ def _serve(args: argparse.Namespace) -> None:
         args, host=args.host, port=args.port, base_url=args.base_url, workers=args.workers
     )
     if not (settings.data / FILE).exists():
-        server.initialise(settings)
+        _initialise(settings)
     _run_server(settings)
 
 
 def _run_server(settings: Settings, *, sample: bool = False) -> None:
-    services = server.build(settings)
+    from pod.http.serving import serve
+
+    services = _build(settings)
     door = control.listen(services)
     try:
         if sample and services.trial.state(services.owner) is None:
@@ -103,7 +121,7 @@ def _demo(args: argparse.Namespace) -> None:
     base_url = None if (args.data / FILE).exists() else f"http://localhost:{args.port}/"
     settings = _settings(args, port=args.port, base_url=base_url)
     if not (settings.data / FILE).exists():
-        server.initialise(settings)
+        _initialise(settings)
     _run_server(settings, sample=True)
 
 
@@ -113,7 +131,9 @@ def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
     try:
         return control.ask(args.data, command, arguments)
     except ConnectionError:
-        services = server.build(_settings(args))
+        from pod.commands import COMMANDS
+
+        services = _build(_settings(args))
         try:
             return COMMANDS[command](services, **arguments)
         finally:

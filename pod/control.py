@@ -12,12 +12,13 @@ import socket
 import socketserver
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pod.commands import COMMANDS
 from pod.errors import BadInput, PodError
 from pod.model import Json
-from pod.services import Services
+
+if TYPE_CHECKING:  # who only asks a running server loads neither storage nor sandbox
+    from pod.services import Services
 
 NAME = "domicile.sock"
 LINE_BYTES = 1 << 20
@@ -50,6 +51,8 @@ def listen(services: Services) -> socketserver.BaseServer:
 
 
 def _answer(services: Services, line: bytes) -> Json:
+    from pod.commands import COMMANDS
+
     try:
         asked = json.loads(line)
         if asked.get("command") not in COMMANDS:
