@@ -111,6 +111,7 @@ class Imports:
             "problems": [],
             "found": None,
             "raw": None,
+            "repeated": False,
             "error": None,
         }
         self._live[str(job["id"])] = {}
@@ -128,7 +129,7 @@ class Imports:
                 self._log(agent, job, {("import", str(job["id"])): job})
                 return
             if body.size == 0:
-                raise BadFile("the file is empty", file=job["name"], reason="empty")
+                raise BadFile(f"{job['name']}: the file is empty", file=job["name"], reason="empty")
             records = self._read(job, live, body)
             live["state"] = "merging"
             self._merge(agent, job, records, Iri(raw))

@@ -20,6 +20,7 @@ from pod.model import Body, Iri, Json
 
 router = APIRouter()
 MOST_FILES = 20
+FORM_BYTES = 1 << 20  # what a form has besides its files
 STATES = ("waiting", "recognising", "reading", "merging")
 OVER = ("done", "failed")
 SHOWN_PROBLEMS = 60
@@ -27,12 +28,13 @@ SHOWN_PROBLEMS = 60
 
 async def files(request: Request) -> list[UploadFile]:
     """The files of the drop form. TooLarge before more than the limit is taken in."""
-    most = request.app.state.services.settings.max_import_bytes + (1 << 20)
+    limit = request.app.state.services.settings.max_import_bytes
+    most = limit + FORM_BYTES
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         await _drain(request)
-        raise TooLarge("larger than what is imported", limit=most >> 20)
-    limited = Request(request.scope, _Limited(request, most))
+        raise TooLarge("larger than what is imported", limit=limit >> 20)
+    limited = Request(request.scope, _Limited(request, limit))
     form = await limited.form(max_files=MOST_FILES, max_fields=5)
     found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
     await run_in_threadpool(deps.check_write, request, form)
@@ -46,16 +48,16 @@ async def _drain(request: Request) -> None:
 
 
 class _Limited:
-    """Receives a body up to a number of bytes."""
+    """Receives a form whose files have up to `limit` bytes."""
 
-    def __init__(self, request: Request, most: int) -> None:
-        self._request, self._most, self._left = request, most, most
+    def __init__(self, request: Request, limit: int) -> None:
+        self._request, self._limit, self._left = request, limit, limit + FORM_BYTES
 
     async def __call__(self) -> Message:
         message = await self._request.receive()
         self._left -= len(message.get("body", b""))
         if self._left < 0:
-            raise TooLarge("larger than what is imported", limit=self._most >> 20)
+            raise TooLarge("larger than what is imported", limit=self._limit >> 20)
         return message
 
 
