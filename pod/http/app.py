@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, unquote
 
-from pod.errors import MethodNotAllowed, PodError
+from pod.errors import BadInput, MethodNotAllowed, PodError
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
 from pod.http.hosts import check_host
@@ -62,7 +62,8 @@ class Application:
             try:
                 await self._answer(scope, receive, send)
             except ClientGone:
-                pass
+                # granian says so too for chunks that cannot be read: then somebody waits.
+                await self._unreadable(scope, receive, send)
             finally:
                 self.running -= 1
         elif scope["type"] == "lifespan":
@@ -112,6 +113,12 @@ class Application:
             plain = Request(scope["method"], raw, b"", {}, "", receive)
             response = edge.refuse(error, plain, self._realm)
         await send_response(response, scope["method"] == "HEAD", scope, send)
+
+    async def _unreadable(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = Request(scope["method"], scope["raw_path"], b"", {}, "", receive)
+        response = edge.refuse(BadInput("the body ended early"), plain, self._realm)
+        response.headers.append((b"connection", b"close"))
+        await send_response(response, False, scope, send)
 
     async def _own(self, request: Request) -> Response:
         if request.raw_path == HEALTH:

@@ -10,12 +10,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
-from starlette.types import Message
 
 from pod.errors import BadInput, TooLarge
 from pod.http import deps, failures
 from pod.http.ui.names import Names, link
-from pod.http.ui.visit import Fields, Owner, Visit, go, text_file
+from pod.http.ui.visit import Fields, Owner, Visit, bounded, go, text_file
 from pod.model import Body, Iri, Json
 
 router = APIRouter()
@@ -34,8 +33,7 @@ async def files(request: Request) -> list[UploadFile]:
     if announced.isdigit() and int(announced) > most:
         await _drain(request)
         raise TooLarge("larger than what is imported", limit=limit >> 20)
-    limited = Request(request.scope, _Limited(request, limit))
-    form = await limited.form(max_files=MOST_FILES, max_fields=5)
+    form = await bounded(request, most, limit >> 20).form(max_files=MOST_FILES, max_fields=5)
     found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
     await run_in_threadpool(deps.check_write, request, form)
     return [file for file in found if file.filename]
@@ -45,20 +43,6 @@ async def _drain(request: Request) -> None:
     """Reads on and forgets: a browser that is answered while it sends shows no answer."""
     async for _ in request.stream():
         pass
-
-
-class _Limited:
-    """Receives a form whose files have up to `limit` bytes."""
-
-    def __init__(self, request: Request, limit: int) -> None:
-        self._request, self._limit, self._left = request, limit, limit + FORM_BYTES
-
-    async def __call__(self) -> Message:
-        message = await self._request.receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise TooLarge("larger than what is imported", limit=self._limit >> 20)
-        return message
 
 
 @router.post("/imports")
