@@ -194,6 +194,28 @@ def _token(args: argparse.Namespace) -> Any:
     return _command(args, "create_token", name=args.name, webid=args.webid)
 
 
+def _new(args: argparse.Namespace) -> Any:
+    from pod.programs import author
+
+    home = args.home or Path(__file__).resolve().parent.parent / f"{args.kind}s"
+    return {"folder": str(author.new(args.kind, args.name, home))}
+
+
+def _check(args: argparse.Namespace) -> Any:
+    from pod.programs import author
+    from pod.programs.reference import References
+    from pod.programs.sandbox import Sandbox
+    from pod.server import HERE
+
+    references = References((HERE / "vocab" / "reference",))
+    found = author.check(args.folder, Sandbox(), references, write=args.write)
+    if not found["ok"]:
+        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
+        wrong = [f"{one['file']}: {one['why']}" for one in found["checked"] if not one["ok"]]
+        raise PodError("; ".join(wrong))
+    return found
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -242,6 +264,15 @@ def _parser() -> argparse.ArgumentParser:
     add("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
     add("reindex", _simple("reindex"), "build the RDF store anew from the documents")
     add("doctor", _simple("doctor"), "what works on this machine, and whether the data are whole")
+    fresh = add("new", _new, "start an app or a connector from its template")
+    fresh.add_argument("kind", choices=("app", "connector"))
+    fresh.add_argument("name", metavar="NAME")
+    fresh.add_argument(
+        "--home", type=Path, help="folder to make it in; default: beside the bundled"
+    )
+    check = add("check", _check, "check a program: its manifest, and its examples in the sandbox")
+    check.add_argument("folder", type=Path, metavar="FOLDER")
+    check.add_argument("--write", action="store_true", help="keep what it yields as what it must")
     token = add("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
     token.add_argument("name", help="what it is for")
     token.add_argument("--webid", help="whom it stands for; default: the owner")
