@@ -13,14 +13,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pod import control, server
+from pod import control
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
-from pod.host import HOME
-from pod.http.serving import serve
 from pod.model import Json
+
+if TYPE_CHECKING:
+    from pod.host import Host
+
+# What holds data is loaded by the functions that need it: a command that a running server answers
+# is done before that would be loaded.
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -57,14 +61,26 @@ def _init(args: argparse.Namespace) -> Json:
     password = _password(args.password_file)
     if password is not None and args.name is None:
         raise BadInput("a password wants a --name to go with it", setting="name")
-    server.initialise(settings)
+    _initialise(settings)
     if args.name is not None and password is not None:
-        host = server.open_host(load(args.data))
+        host = _open(load(args.data))
         try:
             host.accounts.create_owner(args.name, password, email=args.email)
         finally:
             host.close()
     return {"data": str(settings.data), "base_url": settings.base_url}
+
+
+def _initialise(settings: Settings) -> None:
+    from pod import server
+
+    server.initialise(settings)
+
+
+def _open(settings: Settings) -> Host:
+    from pod import server
+
+    return server.open_host(settings)
 
 
 def _password(file: str | None) -> str | None:
@@ -82,12 +98,15 @@ def _serve(args: argparse.Namespace) -> None:
         args, host=args.host, port=args.port, base_url=args.base_url, workers=args.workers
     )
     if not (settings.data / FILE).exists():
-        server.initialise(settings)
+        _initialise(settings)
     _run_server(settings)
 
 
 def _run_server(settings: Settings, *, sample: bool = False) -> None:
-    host = server.open_host(settings)
+    from pod.host import HOME
+    from pod.http.serving import serve
+
+    host = _open(settings)
     door = control.listen(host)
     try:
         if sample:
@@ -105,7 +124,7 @@ def _demo(args: argparse.Namespace) -> None:
     base_url = None if (args.data / FILE).exists() else f"http://localhost:{args.port}/"
     settings = _settings(args, port=args.port, base_url=base_url)
     if not (settings.data / FILE).exists():
-        server.initialise(settings)
+        _initialise(settings)
     _run_server(settings, sample=True)
 
 
@@ -116,7 +135,7 @@ def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
     try:
         return control.ask(args.data, command, pod, arguments)
     except ConnectionError:
-        host = server.open_host(_settings(args))
+        host = _open(_settings(args))
         try:
             return control.run(host, command, pod, arguments)
         finally:
@@ -136,8 +155,21 @@ def _import(args: argparse.Namespace) -> Any:
     failed = [answer for answer in done if "error" in answer]
     if failed:
         print(json.dumps(done, ensure_ascii=False, indent=None if args.json else 1))
-        raise PodError("; ".join(answer["error"]["detail"] for answer in failed))
+        raise PodError("; ".join(_why(answer) for answer in failed))
     return done
+
+
+def _why(answer: Json) -> str:
+    """One sentence: which file and line, and what is wrong."""
+    from pod.http.failures import failure  # not before it is needed: it takes 60 ms to load
+    from pod.http.texts import Texts
+
+    error = answer["error"]
+    if error["code"] in ("not-found", "too-large"):
+        return str(error["detail"])
+    found = failure(Texts("en"), error)
+    line = "" if found.line is None else f", line {found.line}"
+    return f"{Path(answer['file']).name}{line}: {found.said}"
 
 
 def _run(args: argparse.Namespace) -> Any:
@@ -172,6 +204,28 @@ def _pod(args: argparse.Namespace) -> Any:
     password = _password(args.password_file)
     arguments = {"name": args.name, "email": args.email, "password": password}
     return _command(args, "create_pod", **arguments)
+
+
+def _new(args: argparse.Namespace) -> Any:
+    from pod.programs import author
+
+    home = args.home or Path(__file__).resolve().parent.parent / f"{args.kind}s"
+    return {"folder": str(author.new(args.kind, args.name, home))}
+
+
+def _check(args: argparse.Namespace) -> Any:
+    from pod.programs import author
+    from pod.programs.reference import References
+    from pod.programs.sandbox import Sandbox
+    from pod.server import HERE
+
+    references = References((HERE / "vocab" / "reference",))
+    found = author.check(args.folder, Sandbox(), references, write=args.write)
+    if not found["ok"]:
+        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
+        wrong = [f"{one['file']}: {one['why']}" for one in found["checked"] if not one["ok"]]
+        raise PodError("; ".join(wrong))
+    return found
 
 
 def _simple(name: str) -> Any:
@@ -236,6 +290,15 @@ def _parser() -> argparse.ArgumentParser:
     of_pod(
         "doctor", _simple("doctor"), "what works on this machine, and whether the data are whole"
     )
+    fresh = add("new", _new, "start an app or a connector from its template")
+    fresh.add_argument("kind", choices=("app", "connector"))
+    fresh.add_argument("name", metavar="NAME")
+    fresh.add_argument(
+        "--home", type=Path, help="folder to make it in; default: beside the bundled"
+    )
+    check = add("check", _check, "check a program: its manifest, and its examples in the sandbox")
+    check.add_argument("folder", type=Path, metavar="FOLDER")
+    check.add_argument("--write", action="store_true", help="keep what it yields as what it must")
     token = of_pod("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
     token.add_argument("name", help="what it is for")
     token.add_argument("--webid", help="whom it stands for; default: the owner")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pod.errors import BadInput, NotFound
+from pod.errors import NotFound, PodError, TooLarge
 from pod.host import Host, root_of
 from pod.model import Body, Json
 from pod.services import Services
@@ -18,27 +18,35 @@ from pod.services import Services
 
 def import_files(services: Services, files: list[str]) -> list[Json]:
     """[{"file","connector","format","documents","records","from","to","problems","error"?}]"""
-    done = []
-    for file in files:
-        path = Path(file)
-        if not path.is_file():
-            raise NotFound(f"{file}: there is no such file", file=file)
-        if path.stat().st_size > services.settings.max_import_bytes:
-            limit = services.settings.max_import_bytes >> 20
-            raise BadInput(f"{file}: larger than {limit} MB, the limit of an import", file=file)
-        body = services.space.stage([b""]) if not path.stat().st_size else _staged(services, path)
-        job = services.imports.run(services.owner, body, path.name)
-        keys = ("connector", "format", "documents", "records", "from", "to", "problems")
-        answer = {"file": file, **{key: job[key] for key in keys}}
-        if job["error"]:
-            answer["error"] = job["error"]
-        done.append(answer)
-    return done
+    return [_import(services, file) for file in files]
+
+
+def _import(services: Services, file: str) -> Json:
+    """What became of one file: what is wrong with it never hides what became of the others."""
+    told: Json = {
+        "file": file, "connector": None, "format": None, "documents": 0, "records": 0,
+        "from": None, "to": None, "problems": [],
+    }  # fmt: skip
+    try:
+        job = services.imports.run(services.owner, _staged(services, Path(file)), Path(file).name)
+    except PodError as error:
+        fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
+        return {**told, "error": fault}
+    told |= {key: job[key] for key in told if key != "file"}
+    return {**told, "error": job["error"]} if job["error"] else told
 
 
 def _staged(services: Services, path: Path) -> Body:
-    with path.open("rb") as file:
-        return services.space.stage(iter(lambda: file.read(1 << 16), b""))
+    limit = services.settings.max_import_bytes
+    try:
+        if path.is_file() and path.stat().st_size > limit:
+            detail = f"{path.name}: larger than {limit >> 20} MB, the limit of an import"
+            raise TooLarge(f"{detail}; it is not kept", file=path.name, limit=limit >> 20)
+        with path.open("rb") as file:
+            return services.space.stage(iter(lambda: file.read(1 << 16), b""), limit)
+    except OSError as error:
+        said = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise NotFound(f"{path.name}: {said}", file=path.name) from None
 
 
 def run_app(services: Services, app: str, agree: bool, params: Json | None = None) -> Json:

@@ -12,12 +12,13 @@ import socket
 import socketserver
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pod.commands import COMMANDS, HOST_COMMANDS
 from pod.errors import BadInput, PodError
-from pod.host import Host, check_name
 from pod.model import Json
+
+if TYPE_CHECKING:  # who only asks a running server loads neither storage nor sandbox
+    from pod.host import Host
 
 NAME = "domicile.sock"
 LINE_BYTES = 1 << 20
@@ -61,6 +62,9 @@ def _answer(host: Host, line: bytes) -> Json:
 
 def run(host: Host, command: str, pod: str | None, arguments: Json) -> Any:
     """The answer of a command, on the pod that it names. Raises BadInput, and what it raises."""
+    from pod.commands import COMMANDS, HOST_COMMANDS
+    from pod.host import check_name
+
     if command in HOST_COMMANDS:
         return HOST_COMMANDS[command](host, **arguments)
     if command not in COMMANDS:

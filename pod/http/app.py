@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, unquote, urlsplit
 
-from pod.errors import MethodNotAllowed, NotFound, PodError
+from pod.errors import BadInput, MethodNotAllowed, NotFound, PodError
 from pod.host import HOME, Host
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
@@ -67,7 +67,8 @@ class Application:
             try:
                 await self._answer(scope, receive, send)
             except ClientGone:
-                pass
+                # granian says so too for chunks that cannot be read: then somebody waits.
+                await self._unreadable(scope, receive, send)
             finally:
                 self.running -= 1
         elif scope["type"] == "lifespan":
@@ -117,6 +118,12 @@ class Application:
         except PodError as error:
             response = edge.refuse(error, request, self._realm)
             await send_response(response, scope["method"] == "HEAD", scope, send)
+
+    async def _unreadable(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = Request(scope["method"], scope["raw_path"], b"", {}, "", receive)
+        response = edge.refuse(BadInput("the body ended early"), plain, self._realm)
+        response.headers.append((b"connection", b"close"))
+        await send_response(response, False, scope, send)
 
     async def _own(self, request: Request, scope: Scope, send: Send) -> None:
         raw = request.raw_path

@@ -142,8 +142,11 @@ def test_a_file_over_the_limit_is_refused(services: Services, tmp_path: Path) ->
     file = tmp_path / "huge.csv"
     with file.open("wb") as out:
         out.truncate(200 << 20)
-    with pytest.raises(PodError, match="64 MB"):
-        import_files(services, [str(file)])
+    small = tmp_path / "other.csv"
+    small.write_bytes(b"Date;Libelle\n")
+    answers = import_files(services, [str(file), str(small), str(tmp_path / "none.csv")])
+    assert [a["error"]["code"] for a in answers] == ["too-large", "bad-file", "not-found"]
+    assert "64 MB" in answers[0]["error"]["detail"]
 
 
 def test_the_sample_household_fills_and_clears(services: Services) -> None:

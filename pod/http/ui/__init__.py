@@ -87,7 +87,7 @@ class Shielded:
                 message["headers"] = headers
             await send(message)
 
-        if static or scope["type"] != "http":
+        if scope["type"] != "http":
             return await self.app(scope, receive, shielded)
         async with deps.open_pod(Request({**scope, "app": self.app})) as pod:
             scope.setdefault("state", {})["pod"] = pod

@@ -5,6 +5,7 @@ A page wants a session (else it leads to the sign-in); a form also what `deps.ch
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +17,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
+from starlette.types import Message
 
-from pod.errors import BadInput
+from pod.errors import BadInput, RequestTimeout, TooLarge
 from pod.host import Host
 from pod.http import deps
 from pod.http.texts import LANGUAGES, Texts, negotiate
@@ -29,6 +31,7 @@ from pod.space import Space
 
 LANGUAGE_COOKIE = "domicile-language"
 FIELD = 4096  # characters of one field of a form
+FORM_BYTES = 1 << 20  # of a form without files
 
 
 class SeeOther(Exception):
@@ -136,9 +139,29 @@ def owner(found: Annotated[Visit, Depends(visit)]) -> Visit:
     return found
 
 
+def bounded(request: Request, most: int, told: int) -> Request:
+    """The request with a body of at most `most` bytes that does not pause for too long. Reading on
+    raises TooLarge (facts: limit, as `told`), RequestTimeout."""
+    left, idle = most, deps.host_of(request).settings.body_idle_seconds
+
+    async def receive() -> Message:
+        nonlocal left
+        try:
+            message = await asyncio.wait_for(request.receive(), idle)
+        except TimeoutError:
+            raise RequestTimeout("the body stopped coming") from None
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge("larger than what is taken", limit=told)
+        return message
+
+    return Request(request.scope, receive)
+
+
 async def form(request: Request) -> Mapping[str, str]:
     """The fields of a small form that these pages sent."""
-    given = await request.form(max_files=0, max_fields=50, max_part_size=FIELD)
+    small = bounded(request, FORM_BYTES, 1)
+    given = await small.form(max_files=0, max_fields=50, max_part_size=FIELD)
     fields = {k: v[:FIELD] for k, v in given.items() if isinstance(v, str)}
     await run_in_threadpool(deps.check_write, request, fields)
     return fields
