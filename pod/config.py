@@ -90,6 +90,38 @@ class Settings:
         "", "certificates of authorities that are trusted besides the system's"
     )
 
+    channels: int = _setting(10_000, "notification channels of a pod in all")
+    channels_of_agent: int = _setting(1_000, "notification channels of one agent")
+    channels_of_public: int = _setting(
+        5_000, "notification channels of all who have not signed in, together"
+    )
+    channels_open: int = _setting(
+        3_000, "WebSockets and streams that are open at once, of all pods"
+    )
+    channel_queue: int = _setting(
+        256, "notifications that wait for one subscriber; one that is slower is cut off"
+    )
+    channel_replay: int = _setting(
+        10_000, "changes of the log that a subscriber may be told of afterwards"
+    )
+    channel_idle_seconds: float = _setting(
+        60.0, "seconds that a channel waits for its subscriber to connect, or to come back"
+    )
+    channel_hours: float = _setting(24.0, "longest life of a WebSocket or streaming channel")
+    channel_ping_seconds: float = _setting(
+        30.0, "seconds of silence after which a stream shows that it is alive"
+    )
+    channel_frame_bytes: int = _setting(4 << 10, "largest message of a subscriber on a WebSocket")
+    channel_topics: int = _setting(100, "topics on one WebSocket of the old protocol `solid-0.1`")
+    webhook_days: float = _setting(90.0, "longest life of a webhook channel")
+    webhook_attempts: int = _setting(
+        10, "attempts to deliver one notification to a webhook until its channel ends"
+    )
+    webhook_retry_seconds: float = _setting(
+        2.0, "seconds until the second attempt; they double up to an hour"
+    )
+    webhooks_at_once: int = _setting(4, "deliveries of a pod to webhooks at once")
+
     @property
     def origin(self) -> str:
         return self.base_url.rstrip("/")

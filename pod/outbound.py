@@ -93,6 +93,16 @@ class Outbound:
         finally:
             self._places.release()
 
+    def admit(self, url: str) -> None:
+        """Raises PeerError for an address that `request` would not connect to now: for those who
+        take one to ask it later. It blocks while the name is looked up."""
+        self._check(url)
+        parts = urlsplit(url)
+        try:
+            self._network.addresses(parts.hostname or "", parts.port or 443)
+        except (httpcore.ConnectError, OSError, ValueError):
+            raise PeerError("it has no public address", url=url[:200]) from None
+
     def _check(self, url: str) -> None:
         """https alone; http to loopback where the development setting allows it."""
         try:
@@ -218,6 +228,13 @@ class _Guarded(httpcore.NetworkBackend):
     def until(self, end: float) -> _Guarded:
         return _Guarded(self._loopback, self._resolve, end)
 
+    def addresses(self, host: str, port: int) -> list[str]:
+        """Those of a name, if all are allowed. Raises ConnectError, OSError."""
+        found = list(dict.fromkeys(self._resolve(host, port)))
+        if not found or not all(self._allowed(a) for a in found):
+            raise httpcore.ConnectError("no public address")
+        return found
+
     def connect_tcp(
         self,
         host: str,
@@ -226,9 +243,7 @@ class _Guarded(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        addresses = list(dict.fromkeys(self._resolve(host, port)))
-        if not addresses or not all(self._allowed(a) for a in addresses):
-            raise httpcore.ConnectError("no public address")
+        addresses = self.addresses(host, port)
         failure: Exception = httpcore.ConnectError("no address")
         for address in addresses[:4]:
             try:

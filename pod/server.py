@@ -16,6 +16,9 @@ from pod.identity.accounts import Accounts
 from pod.identity.webid import starting_documents
 from pod.index import Index
 from pod.model import Body, Iri, Verb
+from pod.notify.channels import Channels
+from pod.notify.signing import Key
+from pod.notify.webhooks import Webhooks
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
@@ -170,6 +173,8 @@ class _Shared:
             consents = Consents(space, programs)
             runs = Runs(space, sandbox, programs, consents, self._references)
             closing += [imports.close, runs.close]
+            channels = Channels(space, Webhooks(space, self._outbound, Key(store.key("webhooks"))))
+            closing.append(channels.close)
         except BaseException:
             _close(closing)
             raise
@@ -183,6 +188,7 @@ class _Shared:
             consents=consents,
             runs=runs,
             trial=Trial(space, imports, consents, runs),
+            channels=channels,
             outbound=self._outbound,
             close=lambda: _close(closing),
         )

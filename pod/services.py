@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pod.config import Settings
 from pod.identity.accounts import Accounts
 from pod.model import Agent
+from pod.notify.channels import Channels
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
@@ -32,6 +33,7 @@ class Services:
     consents: Consents
     runs: Runs
     trial: Trial
+    channels: Channels
     outbound: Outbound
     close: Callable[[], None]
 
@@ -42,4 +44,5 @@ class Services:
     @property
     def busy(self) -> bool:
         """Whether something works in the background that closing would have to wait for."""
-        return self.imports.busy or self.runs.busy or self.trial.busy
+        parts = (self.imports, self.runs, self.trial, self.channels)
+        return any(part.busy for part in parts)

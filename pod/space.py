@@ -16,6 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from pod.access.wac import read_acl, write_acl
+from pod.changes import Changes
 from pod.config import Settings
 from pod.errors import (
     Conflict,
@@ -101,6 +102,7 @@ class Space:
         self._gate = Gate(root, self.owner, store, self._parse)
         self.journal = Journal(store, self._gate)
         self._etag_key = store.key("etag")
+        self.changes = Changes(store, self._gate, self._tag)
         self._converted = lru_cache(256)(graph.convert)
 
     def iri_of(self, path: str) -> Iri:
@@ -180,8 +182,11 @@ class Space:
         )
 
     def _etag(self, row: Row, kind: str) -> str:
+        return self._tag(row.path, row.version, kind)
+
+    def _tag(self, path: str, version: int, kind: str) -> str:
         # Keyed, so that an ETag is no oracle of content; of the representation that is sent.
-        text = f"{row.path}\0{row.version}\0{kind}".encode()
+        text = f"{path}\0{version}\0{kind}".encode()
         return f'"{hmac.digest(self._etag_key, text, "sha256").hex()[:24]}"'
 
     # ---------------------------------------------------------------- writing

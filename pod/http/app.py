@@ -15,6 +15,7 @@ from pod.errors import BadInput, MethodNotAllowed, NotFound, PodError
 from pod.host import HOME, Host
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
+from pod.http.channels import PLACE, Connections, Notifications
 from pod.http.hosts import check_host
 from pod.http.messages import (
     ClientGone,
@@ -27,7 +28,7 @@ from pod.http.messages import (
 )
 from pod.http.negotiate import choose
 from pod.http.solid import Solid
-from pod.rdf.graph import TURTLE, convert
+from pod.rdf.graph import TURTLE
 from pod.services import Services
 
 log = logging.getLogger(__name__)
@@ -40,12 +41,6 @@ HEALTH = b"/.pod/health"
 DESCRIPTION = b".well-known/solid"  # below the root of each storage
 THREADS = 32  # requests that wait for the disk at once: they share commits
 _DEEPER = 4  # names that the pages put before a path of the storage
-_DESCRIBED = """\
-@prefix pim: <http://www.w3.org/ns/pim/space#>.
-@prefix solid: <http://www.w3.org/ns/solid/terms#>.
-
-<{root}> a pim:Storage; solid:storageDescription <{root}.well-known/solid>.
-"""
 
 
 class Application:
@@ -57,7 +52,8 @@ class Application:
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
         self._threads = ThreadPoolExecutor(THREADS, "storage")
-        self._storages: dict[str, tuple[Services, Solid]] = {}
+        self._storages: dict[str, tuple[Services, Solid, Notifications]] = {}
+        self._connections = Connections(host.settings.channels_open)
         self._realm = host.settings.base_url
         self.running = 0  # requests that are being answered
 
@@ -75,7 +71,7 @@ class Application:
             await self._live(receive, send)
         else:
             await receive()
-            await send({"type": "websocket.close", "code": 1008})
+            await self._websocket(scope, receive, send)
 
     def warm(self) -> None:
         """Starts to build the pages, so that the first visitor does not wait."""
@@ -86,6 +82,28 @@ class Application:
     def close(self) -> None:
         """Waits for the storage's writes."""
         self._threads.shutdown(wait=True)
+
+    def end_connections(self) -> None:
+        """Ends what would never end by itself: WebSockets and streams."""
+        self._connections.end()
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The pod stays open as long as the WebSocket does."""
+        try:
+            path = paths.canonical(scope.get("raw_path") or quote(scope["path"]).encode())
+            name = self._host.name_in(path)
+            if name is None or not self._host.exists(name):
+                raise NotFound("there is no such pod")
+            if not self._host.is_open(name):
+                await asyncio.to_thread(self._open, name)
+            with self._host.use(name) as services:
+                place = urlsplit(services.space.root).path + PLACE
+                if not path.startswith(place):
+                    raise NotFound("there is no WebSocket here")
+                found = self._notifications(name, services)
+                return await found.websocket(path, scope.get("subprotocols") or [], receive, send)
+        except PodError:
+            await send({"type": "websocket.close", "code": 1008})
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -153,11 +171,17 @@ class Application:
         self, name: str, services: Services, request: Request, scope: Scope, send: Send
     ) -> None:
         root = str(services.space.root)
-        path = urlsplit(root).path.encode() + DESCRIPTION
-        if request.raw_path == path:
-            response = self._description(request, root)
+        path = urlsplit(root).path.encode()
+        found: Response | None
+        if request.raw_path == path + DESCRIPTION:
+            found = self._description(request, root, self._notifications(name, services))
+        elif request.raw_path.startswith(path + PLACE.encode()):
+            found = await self._notifications(name, services).handle(request, send)
         else:
-            response = await self._storage(name, services).handle(request)
+            found = await self._storage(name, services).handle(request)
+        if found is None:
+            return
+        response = found
         await send_response(response, request.method == "HEAD", scope, send)
 
     def _open(self, name: str) -> None:
@@ -165,25 +189,29 @@ class Application:
             pass
 
     def _storage(self, name: str, services: Services) -> Solid:
+        return self._made(name, services)[1]
+
+    def _notifications(self, name: str, services: Services) -> Notifications:
+        return self._made(name, services)[2]
+
+    def _made(self, name: str, services: Services) -> tuple[Services, Solid, Notifications]:
         """Made anew where the pod was closed and opened again."""
         found = self._storages.get(name)
         if found is None or found[0] is not services:
-            made = Solid(services.space, services.accounts.tokens, self._threads)
+            solid = Solid(services.space, services.accounts.tokens, self._threads)
+            channels = Notifications(services, self._threads, self._connections)
             if len(self._storages) > self._host.settings.open_pods:
                 self._storages = {n: s for n, s in self._storages.items() if self._host.is_open(n)}
-            found = self._storages[name] = (services, made)
-        return found[1]
+            found = self._storages[name] = (services, solid, channels)
+        return found
 
-    def _description(self, request: Request, root: str) -> Response:
+    def _description(self, request: Request, root: str, found: Notifications) -> Response:
         """https://solidproject.org/TR/protocol#storage-description-resource"""
         try:
             kind = choose(request.headers.get("accept"), TURTLE)
         except PodError as error:
             return edge.refuse(error, request, root)
-        body = _DESCRIBED.format(root=root).encode()
-        if kind != TURTLE:
-            body = convert(body, TURTLE, kind, root)
-        return self._document(request, body, kind)
+        return self._document(request, found.description(kind), kind)
 
     def _document(self, request: Request, body: bytes, kind: str) -> Response:
         if request.method == "OPTIONS":

@@ -24,7 +24,7 @@ VARY = (b"vary", b"Accept, Authorization, Origin")
 _EXPOSED = (
     b"access-control-expose-headers",
     b"Accept-Patch, Accept-Post, Accept-Put, Accept-Ranges, Allow, Content-Length, Content-Range, "
-    b"ETag, Last-Modified, Link, Location, Retry-After, Vary, WAC-Allow, WWW-Authenticate",
+    b"ETag, Last-Modified, Link, Location, Retry-After, Updates-Via, Vary, WAC-Allow, WWW-Authenticate",
 )
 # What is stored never runs as us: no scripts, no origin, no guessing of types, no way to see where
 # a reader comes from.
@@ -84,7 +84,13 @@ def of_resource(iri: Iri, root: Iri, owner: str) -> tuple[tuple[bytes, bytes], .
     if iri.is_container:
         found.append((b"accept-post", b"*/*"))
     found.append((b"link", ", ".join(_links(iri, root, owner)).encode()))
+    found.append((b"updates-via", websocket(f"{root}.notifications/solid-0.1").encode()))
     return tuple(found)
+
+
+def websocket(url: str) -> str:
+    """The address of a WebSocket at an http(s) address."""
+    return "ws" + url.removeprefix("http")
 
 
 def _links(iri: Iri, root: Iri, owner: str) -> list[str]:

@@ -80,6 +80,7 @@ async def _serve(host: Host) -> None:
 
 
 async def _drain(app: Application) -> None:
+    app.end_connections()
     waited = 0.0
     while app.running and waited < DRAIN_SECONDS:
         await asyncio.sleep(0.05)

@@ -22,7 +22,7 @@ from pod.errors import Unavailable
 from pod.model import Body
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
-from pod.storage.rows import Change, Child, LookRow, Row, StoredActivity
+from pod.storage.rows import Change, Child, DatedChange, LookRow, Row, StoredActivity
 from pod.storage.schema import VERSION, metadata
 from pod.storage.snapshot import Snapshot
 from pod.storage.transaction import Transaction, chained
@@ -31,6 +31,7 @@ from pod.storage.writer import Writer
 __all__ = [
     "Change",
     "Child",
+    "DatedChange",
     "LookRow",
     "Row",
     "Snapshot",

@@ -10,6 +10,8 @@ from typing import Any
 
 from pod.model import Body, Json
 
+CHANGED, DELETED, CREATED = 0, 1, 2  # in `change.deleted`
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -45,6 +47,17 @@ class Change:
     seq: int
     path: str
     deleted: bool
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedChange:
+    """A change with the moment of its activity (None where the log was erased) and the media type
+    that the resource has now (None where it is gone)."""
+
+    change: Change
+    at: datetime | None
+    type: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,16 @@ def row_of(found: Any, blobs: Path) -> Row:
     path, _, kind, version, modified, size, data, blob = found
     body = Body(size, data) if blob is None else Body(size, path=blobs / blob)
     return Row(path, kind, version, moment(modified), body)
+
+
+def change_of(found: Any) -> Change:
+    number, seq, path, kind = found
+    return Change(number, seq, path, kind == DELETED, kind == CREATED)
+
+
+def dated_of(found: Any) -> DatedChange:
+    *rest, at, kind = found
+    return DatedChange(change_of(rest), None if at is None else moment(at), kind)
 
 
 def child_of(found: Any) -> Child:

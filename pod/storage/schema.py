@@ -57,14 +57,15 @@ activity = Table(
     Index("activity_object", "object"),
 )
 
-# What followers of the log read: each change of a resource, in order.
+# What followers of the log read: each change of a resource, in order. Of a container, that it was
+# made or removed: its listing follows from its members.
 change = Table(
     "change",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("seq", BigInteger, nullable=False),
     Column("path", String, nullable=False),
-    Column("deleted", Boolean, nullable=False),
+    Column("deleted", Integer, nullable=False),  # 0 changed, 1 deleted, 2 created
     sqlite_autoincrement=True,
 )
 

@@ -14,11 +14,14 @@ from pod.storage import statements as sql
 from pod.storage.rows import (
     Change,
     Child,
+    DatedChange,
     LookRow,
     Row,
     StoredActivity,
     activity_of,
+    change_of,
     child_of,
+    dated_of,
     look_of,
     milliseconds,
     row_of,
@@ -106,7 +109,18 @@ class Snapshot:
     def changes(self, after: int, limit: int) -> list[Change]:
         """Changes of resources after change `after`, oldest first."""
         found = self._connection.execute(sql.CHANGES, {"after": after, "limit": limit})
-        return [Change(*r) for r in found]
+        return [change_of(r) for r in found]
+
+    def dated_changes(self, after: int, limit: int) -> list[DatedChange]:
+        """As `changes`, with what somebody who is told of them wants to know besides."""
+        found = self._connection.execute(sql.DATED_CHANGES, {"after": after, "limit": limit})
+        return [dated_of(r) for r in found]
+
+    def change_since(self, at: datetime, after: int) -> int | None:
+        """The first change after change `after` that was made at `at` or later."""
+        wanted = {"after": after, "at": milliseconds(at)}
+        found: int | None = self._connection.scalar(sql.CHANGE_SINCE, wanted)
+        return found
 
     def last_change(self, at: int = 2**62) -> tuple[int, bytes]:
         """The last change up to id `at`, and the digest of the log row it belongs to: together they

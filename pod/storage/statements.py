@@ -68,6 +68,26 @@ CHANGES = (
     .order_by(change.c.id)
     .limit(bindparam("limit"))
 )
+DATED_CHANGES = (
+    select(
+        change.c.id,
+        change.c.seq,
+        change.c.path,
+        change.c.deleted,
+        activity.c.at,
+        resource.c.type,
+    )
+    .join_from(change, activity, activity.c.seq == change.c.seq, isouter=True)
+    .join(resource, resource.c.path == change.c.path, isouter=True)
+    .where(change.c.id > bindparam("after"))
+    .order_by(change.c.id)
+    .limit(bindparam("limit"))
+)
+CHANGE_SINCE = (
+    select(func.min(change.c.id))
+    .join_from(change, activity, activity.c.seq == change.c.seq)
+    .where(change.c.id > bindparam("after"), activity.c.at >= bindparam("at"))
+)
 LAST_CHANGE = (
     select(change.c.id, change.c.seq)
     .where(change.c.id <= bindparam("at"))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from pod.errors import Unavailable
 from pod.model import Body, Json
 from pod.storage import statements as sql
-from pod.storage.rows import Row, milliseconds, moment
+from pod.storage.rows import CHANGED, CREATED, DELETED, Row, milliseconds, moment
 from pod.storage.snapshot import Snapshot, container_of
 
 
@@ -62,7 +62,7 @@ class Transaction(Snapshot):
         A body in a file must come from `Store.stage`; Unavailable if that was too long ago.
         """
         blob = self._blob(body)
-        self._release(path, blob)
+        created = not self._release(path, blob)
         row = {
             "path": path,
             "parent": _parent(path),
@@ -74,14 +74,15 @@ class Transaction(Snapshot):
             "blob": blob,
         }
         self._connection.execute(sql.SAVE, row)
-        self._changed(path, deleted=False)
+        if created or not path.endswith("/"):
+            self._changed(path, CREATED if created else CHANGED)
         return Row(path, kind, self.seq, moment(self._now), body)
 
     def remove(self, path: str) -> None:
         """Removes a resource; its members and its auxiliaries stay. Nothing happens if none is."""
         self._release(path, None)
         if self._connection.execute(sql.REMOVE, {"removed": path}).rowcount:
-            self._changed(path, deleted=True)
+            self._changed(path, DELETED)
 
     def _position(self) -> int:
         if not self.seq:
@@ -97,16 +98,16 @@ class Transaction(Snapshot):
             raise Unavailable("this body was staged too long ago; send it again")
         return body.path.name
 
-    def _release(self, path: str, but: str | None) -> None:
-        blob = self._connection.scalar(sql.BLOB, {"path": path})
-        if blob is not None and blob != but:
-            self.released.add(blob)
+    def _release(self, path: str, but: str | None) -> bool:
+        """Lets the blob of `path` go, unless it is `but`; whether there was such a resource."""
+        found = self._connection.execute(sql.BLOB, {"path": path}).first()
+        if found is not None and found[0] is not None and found[0] != but:
+            self.released.add(found[0])
+        return found is not None
 
-    def _changed(self, path: str, *, deleted: bool) -> None:
-        """Containers are left out: their listings follow from their members."""
-        if not path.endswith("/"):
-            row = {"seq": self._position(), "path": path, "deleted": deleted}
-            self._connection.execute(sql.CHANGED, row)
+    def _changed(self, path: str, kind: int) -> None:
+        row = {"seq": self._position(), "path": path, "deleted": kind}
+        self._connection.execute(sql.CHANGED, row)
 
     def put_record(self, kind: str, name: str, value: Json) -> None:
         text = json.dumps(value, ensure_ascii=False)

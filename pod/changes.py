@@ -1,0 +1,104 @@
+"""The log as those hear it who are told of changes: each change in order, and who may hear of it.
+
+What is told of a change is what a GET of the same agent would show: that the resource is there, and
+its ETag. So the right to read is asked anew for each change, on the snapshot that it is read from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pod.gate import Gate
+from pod.model import AccessMode, Agent, Iri, Verb
+from pod.rdf.graph import TURTLE
+from pod.storage.base import DatedChange, Snapshot, Store
+
+Tag = Callable[[str, int, str], str]  # path, version, media type → ETag
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one resource. `verb` is Create, Update or Delete; `state` is the ETag that the
+    resource has since (None where it is gone), `listing` that of the container it is in."""
+
+    id: int
+    iri: Iri
+    verb: Verb
+    at: datetime
+    state: str | None
+    listing: str | None
+
+
+class Batch:
+    """Changes in order, and decisions on the same snapshot; use it within its `with`."""
+
+    def __init__(self, snap: Snapshot, gate: Gate, tag: Tag, found: list[DatedChange]) -> None:
+        self._snap = snap
+        self._gate = gate
+        self._tag = tag
+        self._decided: dict[tuple[Agent, Iri], bool] = {}
+        self.events = [self._event(one) for one in found]
+
+    def allows(self, agent: Agent, iri: Iri) -> bool:
+        """Whether `agent` may read `iri`; nothing is counted."""
+        key = (agent, iri)
+        found = self._decided.get(key)
+        if found is None:
+            # "ACL resources are read and written by Control."
+            mode = AccessMode.CONTROL if iri.is_acl else AccessMode.READ
+            found = self._decided[key] = self._gate.decide(self._snap, agent, iri).allows(mode)
+        return found
+
+    def state(self, iri: Iri) -> str | None:
+        """The ETag of `iri` as it is stored, None where nothing is."""
+        row = self._snap.row(self._gate.path_of(iri))
+        return None if row is None else self._tag(row.path, row.version, row.type)
+
+    def _event(self, found: DatedChange) -> Event:
+        change = found.change
+        iri = self._gate.iri_of(change.path)
+        verb = Verb.CREATE if change.created else Verb.UPDATE
+        state = None
+        if change.deleted:
+            verb = Verb.DELETE
+        elif found.type is not None:
+            state = self._tag(change.path, change.seq, found.type)
+        listing = None
+        if change.path != "/" and not iri.is_auxiliary:
+            listing = self._tag(self._gate.path_of(iri.parent), change.seq, TURTLE)
+        return Event(change.id, iri, verb, found.at or datetime.now(UTC), state, listing)
+
+
+class Changes:
+    """The changes of one storage. Thread-safe."""
+
+    def __init__(self, store: Store, gate: Gate, tag: Tag) -> None:
+        self._store = store
+        self._gate = gate
+        self._tag = tag
+
+    def follow(self, follower: Callable[[int], None]) -> None:
+        """Calls `follower` after each commit, in the writer's thread: be quick, and do not write."""
+        self._store.subscribe(follower)
+
+    def head(self) -> int:
+        """The last change there is."""
+        with self._store.read() as snap:
+            return snap.last_change()[0]
+
+    def since(self, at: datetime, after: int) -> int:
+        """The change before the first one that was made at `at` or later and comes after `after`;
+        the last one where there is none."""
+        with self._store.read() as snap:
+            found = snap.change_since(at, after)
+            return snap.last_change()[0] if found is None else found - 1
+
+    @contextmanager
+    def read(self, after: int, limit: int) -> Iterator[Batch]:
+        """`limit` changes after change `after`, the oldest first."""
+        with self._store.read() as snap:
+            found = snap.dated_changes(after, limit) if limit else []
+            yield Batch(snap, self._gate, self._tag, found)
