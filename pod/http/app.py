@@ -15,7 +15,8 @@ from pod.errors import BadInput, MethodNotAllowed, NotFound, PodError
 from pod.host import HOME, Host
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
-from pod.http.channels import PLACE, Connections, Notifications
+from pod.http.channels import PLACE, Notifications
+from pod.http.connections import Connections
 from pod.http.hosts import check_host
 from pod.http.messages import (
     ClientGone,

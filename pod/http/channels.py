@@ -24,12 +24,13 @@ from pod.errors import (
     UnsupportedType,
 )
 from pod.http import edge, headers, paths
+from pod.http.connections import Connections, Listener, at_last, close
 from pod.http.messages import ClientGone, Receive, Request, Response, Send
 from pod.http.negotiate import choose
 from pod.identity.agents import Credentials
 from pod.model import Agent, Iri, Json
 from pod.notify.channel import CONTEXT, FEATURES, RECURSIVE, Kind, read_wanted
-from pod.notify.channels import GONE, OVER, REVOKED, Channel
+from pod.notify.channels import Channel
 from pod.notify.outlet import Outlet
 from pod.rdf.graph import JSON_LD, RDF_TYPES, convert
 from pod.services import Services
@@ -40,58 +41,6 @@ PLACE = ".notifications/"
 OLD = "solid-0.1"
 LONGEST_REQUEST = 64 << 10  # bytes of a subscription
 DEEPEST_REQUEST = 8
-_LAST_SECONDS = 1.0  # to say goodbye to somebody who does not listen
-# https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1
-_CODES = {REVOKED: 1008, OVER: 1000, GONE: 1000, "too slow": 1013}
-_GOING, _TOO_BIG = 1001, 1009
-
-
-class Connections:
-    """The WebSockets and streams that are open, of all pods; used in the event loop alone."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._open: set[asyncio.Task[None]] = set()
-
-    @property
-    def full(self) -> bool:
-        return len(self._open) >= self._most
-
-    def end(self) -> None:
-        """The server is closing."""
-        for task in self._open:
-            task.cancel()
-
-    async def run(
-        self,
-        outlet: Callable[[Callable[[], None]], Outlet],
-        pump: Callable[[Outlet, asyncio.Event], Awaitable[None]],
-        listen: Callable[[], Awaitable[None]],
-    ) -> Outlet:
-        """Sends what comes into the outlet until the client is gone or the outlet has ended.
-
-        `outlet` makes it, given what wakes the one who sends; `pump` sends, `listen` returns when
-        the client is gone.
-        """
-        loop, ready = asyncio.get_running_loop(), asyncio.Event()
-        sending: asyncio.Task[None] | None = None
-
-        def woken() -> None:
-            ready.set()
-            if sending is not None and made.ended:
-                sending.cancel()
-
-        made = outlet(lambda: _soon(loop, woken))
-        sending = loop.create_task(_quietly(pump(made, ready)))
-        listening = loop.create_task(_quietly(listen()))
-        self._open.add(sending)
-        try:
-            await asyncio.wait({sending, listening}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._open.discard(sending)
-            for task in (sending, listening):
-                task.cancel()
-        return made
 
 
 class Notifications:
@@ -130,11 +79,10 @@ class Notifications:
         return _written(made, kind, about)
 
     def _service(self, kind: Kind) -> Json:
-        features = [name for name in FEATURES if kind is not Kind.WEBHOOK or name != "state"]
         return {
             "id": f"{self._place}{kind.value}/",
             "channelType": kind.iri,
-            "feature": [*features, RECURSIVE],
+            "feature": [*FEATURES, RECURSIVE],
         }
 
     # ---------------------------------------------------------------- requests
@@ -250,15 +198,12 @@ class Notifications:
                 pass
 
         await write("")
-        try:
-            await self._connections.run(
-                outlet,
-                lambda made, ready: self._pump(channel, made, ready, write, ping=True),
-                listen,
-            )
-        finally:
-            self._leave(channel)
-        await _at_last(send({"type": "http.response.body", "body": b""}))
+
+        async def pump(made: Outlet, ready: asyncio.Event) -> None:
+            await self._pump(channel, made, ready, write, ping=True)
+
+        await self._connections.run(outlet, pump, listen, partial(self._leave, channel))
+        await at_last(send({"type": "http.response.body", "body": b""}))
         return None
 
     async def websocket(
@@ -276,19 +221,17 @@ class Notifications:
         except PodError:
             return await send({"type": "websocket.close", "code": 1008})
         await send({"type": "websocket.accept"})
-        listener = _Listener(receive, self._settings.channel_frame_bytes)
+        listener = Listener(receive, self._settings.channel_frame_bytes)
 
         async def write(text: str) -> None:
             await send({"type": "websocket.send", "text": text})
 
-        made: Outlet | None = None
-        try:
-            made = await self._connections.run(
-                outlet, lambda made, ready: self._pump(channel, made, ready, write), listener.run
-            )
-        finally:
-            self._leave(channel)
-        await _at_last(_close(send, made, listener))
+        async def pump(made: Outlet, ready: asyncio.Event) -> None:
+            await self._pump(channel, made, ready, write)
+
+        leave = partial(self._leave, channel)
+        made = await self._connections.run(outlet, pump, listener.run, leave)
+        await at_last(close(send, made, listener))
 
     def _connect(
         self, secret: str, kind: Kind
@@ -297,9 +240,8 @@ class Notifications:
         channel = self._channels.of_secret(secret, kind)
         return channel, partial(self._channels.connect, channel)
 
-    def _leave(self, channel: Channel) -> None:
-        if channel.outlet is not None:
-            self._channels.disconnect(channel, channel.outlet)
+    def _leave(self, channel: Channel, outlet: Outlet) -> None:
+        self._channels.disconnect(channel, outlet)
 
     async def _pump(
         self,
@@ -334,7 +276,7 @@ class Notifications:
         chosen = OLD if OLD in protocols else None
         await send({"type": "websocket.accept", "subprotocol": chosen})
         topics: dict[str, Channel] = {}
-        listener = _Listener(receive, self._settings.channel_frame_bytes)
+        listener = Listener(receive, self._settings.channel_frame_bytes)
 
         def outlet(wake: Callable[[], None]) -> Outlet:
             return Outlet(self._settings.channel_queue, wake)
@@ -359,13 +301,12 @@ class Notifications:
             changed = [n.target or n.object for n in made.take()]
             return list(dict.fromkeys(str(iri) for iri in changed if str(iri) in topics))
 
-        made = None
-        try:
-            made = await self._connections.run(outlet, pump, listener.run)
-        finally:
+        def leave(_: Outlet) -> None:
             for channel in topics.values():
                 self._channels.drop(channel)
-        await _at_last(_close(send, made, listener))
+
+        made = await self._connections.run(outlet, pump, listener.run, leave)
+        await at_last(close(send, made, listener))
 
     def _sub(self, text: str, topics: dict[str, Channel], outlet: Outlet) -> str:
         verb, _, uri = text.strip().partition(" ")
@@ -435,59 +376,6 @@ class Notifications:
 
 _UNKEPT = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 _KEPT = [(b"cache-control", b"no-cache"), (b"x-content-type-options", b"nosniff")]
-
-
-class _Listener:
-    """Reads what a client says on a WebSocket: `said` is given each text; most have nothing to say."""
-
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive = receive
-        self._most = most
-        self.said: Callable[[str], Awaitable[None]] | None = None
-        self.too_big = False
-
-    async def run(self) -> None:
-        while True:
-            message = await self._receive()
-            if message["type"] != "websocket.receive":
-                return
-            text = message.get("text") or message.get("bytes") or ""
-            if len(text) > self._most:
-                self.too_big = True
-                return
-            if self.said is not None and isinstance(text, str):
-                await self.said(text)
-
-
-async def _close(send: Send, outlet: Outlet | None, listener: _Listener) -> None:
-    why = (outlet.ended if outlet else None) or ""
-    code = _TOO_BIG if listener.too_big else _CODES.get(why, _GOING)
-    await send({"type": "websocket.close", "code": code, "reason": why})
-
-
-async def _quietly(work: Awaitable[None]) -> None:
-    """A client that is gone is no fault."""
-    try:
-        await work
-    except asyncio.CancelledError:
-        raise
-    except Exception:  # granian raises RuntimeError for what cannot be sent any more
-        return
-
-
-async def _at_last(work: Awaitable[None]) -> None:
-    try:
-        async with asyncio.timeout(_LAST_SECONDS):
-            await work
-    except Exception:
-        return
-
-
-def _soon(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
-    try:
-        loop.call_soon_threadsafe(act)
-    except RuntimeError:
-        return  # the loop has ended, and the connection with it
 
 
 def _kind(name: str) -> Kind:
