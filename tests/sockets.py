@@ -113,3 +113,6 @@ class Socket:
 
     def close(self) -> None:
         self._peer.close()
+
+    def __del__(self) -> None:
+        self._peer.close()

@@ -105,6 +105,9 @@ class Application:
                 return await found.websocket(path, scope.get("subprotocols") or [], receive, send)
         except PodError:
             await send({"type": "websocket.close", "code": 1008})
+        except Exception as error:
+            edge.fault(error, f"the WebSocket {scope['path'][:100]!r}")
+            await send({"type": "websocket.close", "code": 1011})
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -143,9 +143,9 @@ class Channels:
         """Where the notices of a channel come; `wake` as for `Outlet`. A connection that there is
         already gives way to the new one."""
         with self._turn:
-            if channel.outlet is not None:
-                self._let_go(channel, channel.outlet)
-                channel.outlet.end("connected again")
+            if (before := channel.outlet) is not None:
+                self._let_go(channel, before)
+                before.end("connected again")
             channel.outlet = outlet = Outlet(self._settings.channel_queue, wake, channel.position)
             if channel.id in self._channels:
                 self._behind.add(channel)
