@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check fuzz crash lock clean
+.PHONY: run demo setup test check fuzz crash notify lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -39,6 +39,9 @@ fuzz: setup .venv/ready-for-tests
 
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600
+
+notify: setup .venv/ready-for-tests
+	NOTIFY_SUBSCRIBERS=2000 $(BIN)/pytest -s tests/protocol/test_subscribers.py
 
 # Pins every dependency with its hashes. Needs `pip install uv`.
 lock:

@@ -106,7 +106,7 @@ class Application:
         except PodError:
             await send({"type": "websocket.close", "code": 1008})
         except Exception as error:
-            edge.fault(error, f"the WebSocket {scope['path'][:100]!r}")
+            edge.fault(error, "a WebSocket")  # its path is a secret
             await send({"type": "websocket.close", "code": 1011})
 
     async def _live(self, receive: Receive, send: Send) -> None:

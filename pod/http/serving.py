@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import resource
 import signal
 import sys
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ async def _serve(host: Host) -> None:
     settings = host.settings
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
+    _allow_connections()
     server = Server(
         app,
         address=settings.host,
@@ -77,6 +79,15 @@ async def _serve(host: Host) -> None:
     finally:
         await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
+
+
+def _allow_connections() -> None:
+    """Each connection is an open file; many systems allow 1024 until somebody asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS * 2
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 async def _drain(app: Application) -> None:

@@ -27,6 +27,7 @@ from pod.notify.webhooks import Webhook, Webhooks
 from pod.space import Space
 
 BATCH = 200
+NEVER = float("inf")
 REVOKED = "the right to read was taken back"
 OVER = "the channel is over"
 GONE = "the channel was ended"
@@ -69,6 +70,7 @@ class Channels:
         self._agents: Counter[str] = Counter()
         self._behind: set[Channel] = set()
         self._position = 0
+        self._next_end = NEVER  # no channel ends by itself before that moment of `time.monotonic`
         self._thread: threading.Thread | None = None
         self._closed = False
         space.changes.follow(self._moved)
@@ -164,7 +166,7 @@ class Channels:
         with self._turn:
             if channel.outlet is outlet:
                 self._let_go(channel, outlet)
-        self._wake.set()
+                self._mind(channel)
 
     def _let_go(self, channel: Channel, outlet: Outlet) -> None:
         """Where the next connection goes on: after what was sent."""
@@ -279,7 +281,7 @@ class Channels:
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._run, name="channels", daemon=True)
                 self._thread.start()
-        self._wake.set()
+            self._mind(channel)
 
     def _end(self, channel: Channel, why: str) -> None:
         with self._turn:
@@ -331,12 +333,16 @@ class Channels:
 
     def _until_next(self) -> float | None:
         """Seconds until something ends or is tried again by itself."""
-        with self._turn:
-            moments = [self._ends_in(c) for c in self._channels.values()]
         again = self._webhooks.until_next()
-        if again is not None:
-            moments.append(again)
-        return max(0.0, min(moments)) + 0.01 if moments else None
+        found = min(self._next_end - time.monotonic(), NEVER if again is None else again)
+        return None if found == NEVER else max(0.0, found) + 0.01
+
+    def _mind(self, channel: Channel) -> None:
+        """Looks at all ends when this one is due, not at each connection that comes and goes."""
+        end = time.monotonic() + self._ends_in(channel)
+        if end < self._next_end:
+            self._next_end = end
+            self._wake.set()
 
     def _ends_in(self, channel: Channel) -> float:
         left = (channel.ends - datetime.now(UTC)).total_seconds()
@@ -346,8 +352,13 @@ class Channels:
         return min(left, 3600.0)
 
     def _expire(self) -> None:
+        if time.monotonic() < self._next_end:
+            return
         with self._turn:
-            over = [c for c in self._channels.values() if self._ends_in(c) <= 0]
+            left = {c: self._ends_in(c) for c in self._channels.values()}
+            over = [channel for channel, seconds in left.items() if seconds <= 0]
+            later = [seconds for seconds in left.values() if seconds > 0]
+            self._next_end = time.monotonic() + min(later) if later else NEVER
         for channel in over:
             self._end(channel, OVER)
 
