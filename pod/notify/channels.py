@@ -61,6 +61,7 @@ class Channels:
     def __init__(self, space: Space, webhooks: Webhooks) -> None:
         self._space = space
         self._settings = space.settings
+        self._step = max(1, min(BATCH, space.settings.channel_queue // 4))
         self._webhooks = webhooks
         self._turn = threading.RLock()
         self._wake = threading.Event()
@@ -439,7 +440,8 @@ class Channels:
         with self._turn:
             behind = list(self._behind)
         for channel in behind:
-            while (outlet := channel.outlet) is not None and outlet.room() > BATCH // 2:
+            # An event is two notices at most, so what is read at once fits.
+            while (outlet := channel.outlet) is not None and outlet.room() >= 2 * self._step:
                 if self._caught_up(channel, outlet):
                     break
 
@@ -448,7 +450,7 @@ class Channels:
             if channel.position >= self._position or channel not in self._behind:
                 self._behind.discard(channel)
                 return True
-        with self._space.changes.read(channel.position, BATCH // 2) as batch:
+        with self._space.changes.read(channel.position, self._step) as batch:
             for event in batch.events:
                 if event.id > self._position:
                     break
