@@ -9,3 +9,8 @@ if ! command -v chromium >/dev/null; then
     echo "chromium is missing: the browser tests will be skipped (sudo apt install chromium)" >&2
   fi
 fi
+if command -v npm >/dev/null; then
+  (cd tests/clients && npm ci --silent --no-audit --no-fund)
+else
+  echo "node is missing: the tests with JavaScript clients will be skipped (sudo apt install npm)" >&2
+fi

@@ -139,21 +139,23 @@ def test_a_rate_holds_for_webhooks(served: Served) -> None:
 def test_nothing_is_missed_by_a_restart(tmp_path: Path, ending: signal.Signals) -> None:
     broken = True
     settings = {**QUICK, "webhook_attempts": 1000}
-    with hooked(answer=lambda _: 500 if broken else 200) as hook:
-        with running(tmp_path, **settings) as served:
-            made = hook_on(served, hook, "w/restart")
-            tags = [put(served, "w/restart", f"<> <#is> {n}.") for n in range(3)]
-            assert hook.wait_for(1)
-            served.process.send_signal(ending)
-            served.process.wait(20)
-            hook.heard.clear()
-            broken = False
-            with serving(served.data, served.port, **settings):
-                assert hook.wait_for(3), "told without anybody asking for anything"
-                assert hook.states == tags
-                tags.append(put(served, "w/restart", "<> <#is> 9."))
-                assert hook.wait_for(4)
-                assert hook.states == tags
-                assert served.owner.get(made["id"]).json()["sendTo"] == hook.url
-            with serving(served.data, served.port, **settings):
-                assert not hook.wait_for(5, 1.0), "what was acknowledged is not told again"
+    with (
+        hooked(answer=lambda _: 500 if broken else 200) as hook,
+        running(tmp_path, **settings) as served,
+    ):
+        made = hook_on(served, hook, "w/restart")
+        tags = [put(served, "w/restart", f"<> <#is> {n}.") for n in range(3)]
+        assert hook.wait_for(1)
+        served.process.send_signal(ending)
+        served.process.wait(20)
+        hook.heard.clear()
+        broken = False
+        with serving(served.data, served.port, **settings):
+            assert hook.wait_for(3), "told without anybody asking for anything"
+            assert hook.states == tags
+            tags.append(put(served, "w/restart", "<> <#is> 9."))
+            assert hook.wait_for(4)
+            assert hook.states == tags
+            assert served.owner.get(made["id"]).json()["sendTo"] == hook.url
+        with serving(served.data, served.port, **settings):
+            assert not hook.wait_for(5, 1.0), "what was acknowledged is not told again"
