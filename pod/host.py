@@ -22,6 +22,7 @@ from pod.identity.webid import PROFILE
 from pod.model import Iri
 from pod.services import Services
 
+WEBHOOKS = "webhooks"  # a file in the folder of a pod that tells webhooks of its changes
 HOME = ""  # the name of the one pod at home
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")  # also a label of a host name
 
@@ -98,6 +99,12 @@ class Host:
         if self.is_home:
             return name == HOME
         return bool(NAME.fullmatch(name)) and (self.settings.data / "pods" / name).is_dir()
+
+    def telling(self) -> list[str]:
+        """The pods that tell webhooks of their changes: perhaps not yet of all there were when the
+        server ended. Opening them is enough."""
+        folder = self.settings.data / "pods"
+        return [name for name in self.names() if name and (folder / name / WEBHOOKS).exists()]
 
     @property
     def home(self) -> Services | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pod.config import FILE, Settings
 from pod.errors import BadInput, Conflict
-from pod.host import HOME, Host, check_name, root_of, webid_of
+from pod.host import HOME, WEBHOOKS, Host, check_name, root_of, webid_of
 from pod.identity.accounts import Accounts
 from pod.identity.webid import starting_documents
 from pod.index import Index
@@ -173,7 +173,9 @@ class _Shared:
             consents = Consents(space, programs)
             runs = Runs(space, sandbox, programs, consents, self._references)
             closing += [imports.close, runs.close]
-            channels = Channels(space, Webhooks(space, self._outbound, Key(store.key("webhooks"))))
+            key = Key(store.key("webhooks"))
+            webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS)
+            channels = Channels(space, webhooks)
             closing.append(channels.close)
         except BaseException:
             _close(closing)

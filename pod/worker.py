@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from pod.errors import NotFound, Unavailable
 from pod.host import Host
 
 EVERY_SECONDS = 600.0
@@ -28,7 +29,20 @@ class Worker:
         if self._thread.ident is not None:
             self._thread.join()
 
+    def _open_telling(self) -> None:
+        """One after the other: those that have nothing left to tell make room for the next."""
+        for name in self._host.telling():
+            while not self._over.is_set():
+                try:
+                    with self._host.use(name):
+                        break
+                except NotFound:
+                    break
+                except Unavailable:
+                    self._over.wait(1.0)
+
     def _run(self) -> None:
+        self._open_telling()
         while not self._over.wait(1.0):
             try:
                 for webid in self._host.remove_due():

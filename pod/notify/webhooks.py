@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pod.errors import PeerError, PodError, Unprocessable
@@ -64,14 +65,16 @@ class Webhooks:
     """Delivers what is due in threads of its own, at most `webhooks_at_once` at a time.
 
     They are signed as the agent `sender`, by the issuer `issuer`: both are this storage's own and
-    can sign nobody in.
+    can sign nobody in. `marker` is a file that is there as long as a channel is: so a server of many
+    pods knows which to open after it started.
     """
 
-    def __init__(self, space: Space, outbound: Outbound, key: Key) -> None:
+    def __init__(self, space: Space, outbound: Outbound, key: Key, marker: Path) -> None:
         self._space = space
         self._settings = space.settings
         self._outbound = outbound
         self._key = key
+        self._marker = marker
         self.issuer = f"{space.root}.notifications"
         self.sender = f"{space.root}.notifications/sender"
         self._turn = threading.Lock()
@@ -108,6 +111,7 @@ class Webhooks:
     def keep(self, hook: Webhook) -> None:
         with self._turn:
             self._hooks.add(hook)
+            self._marker.touch()
         self._save(hook)
 
     def forget(self, hook: Webhook) -> None:
@@ -115,6 +119,8 @@ class Webhooks:
             self._hooks.discard(hook)
             hook.over, hook.pending = True, False
             self._space.journal.record(self._space.owner, None, {(RECORD, hook.id): None})
+            if not self._hooks:
+                self._marker.unlink(missing_ok=True)
 
     def due(self, hook: Webhook) -> None:
         """There is something to deliver."""

@@ -17,7 +17,9 @@ from pod import server
 from pod.config import Settings, load
 from pod.errors import BadInput, Conflict, NotFound, PodError
 from pod.host import webid_of
+from tests.hooks import hooked
 from tests.servers import free_port, serving
+from tests.sockets import Socket
 
 PASSWORD = "correct horse battery"
 DOOR = {"origin": "", "sec-fetch-site": "same-origin"}
@@ -314,3 +316,53 @@ def test_a_home_has_no_pods(tmp_path: Path) -> None:
         host.close()
     with pytest.raises(BadInput):
         server.build(settings, "a")
+
+
+def test_each_storage_has_its_own_notifications(tmp_path: Path) -> None:
+    """Channels keep their pod open (open_pods=1 here), and their addresses lie below its root."""
+    settings = provider(tmp_path)
+    made = Serving(settings)
+    more = {"outbound_loopback": True, "open_pods": 1, "channel_idle_seconds": 1.0}
+    kinds = ("WebSocketChannel2023", "WebhookChannel2023")
+
+    def wanted(kind: str, topic: str, **rest: str) -> str:
+        terms = "http://www.w3.org/ns/solid/notifications#"
+        said = {"topic": topic, **rest}
+        return (
+            f"[] a <{terms}{kind}>; "
+            + "; ".join(f"<{terms}{k}> <{v}>" for k, v in said.items())
+            + "."
+        )
+
+    with hooked() as hook:
+        broken = True
+        hook.answer = lambda _: 503 if broken else 200
+        with serving(settings.data, settings.port, webhook_attempts=99, **more) as process:
+            about = made.ask("GET", "ada/.well-known/solid").text
+            assert f"{made.base}ada/.notifications/{kinds[0]}/" in about
+            topic = made.base + "ada/x"
+            place = f"ada/.notifications/{kinds[0]}/"
+            asked = made.ask(
+                "POST", place, "ada", wanted(kinds[0], topic), accept="application/ld+json"
+            )
+            assert asked.status_code == 200, asked.text
+            other = made.ask(
+                "POST", f"bob/.notifications/{kinds[0]}/", "ada", wanted(kinds[0], topic)
+            )
+            assert other.status_code in (422, 503), "a topic of another storage"
+            socket = Socket(asked.json()["receiveFrom"])
+            assert socket.status == 101
+            assert made.ask("GET", "bob/", "bob").status_code == 503, "the pod stays open"
+            assert made.ask("PUT", "ada/x", "ada", "").status_code == 201
+            assert socket.notice()["object"] == topic
+            place = f"ada/.notifications/{kinds[1]}/"
+            body = wanted(kinds[1], topic, sendTo=hook.url)
+            assert made.ask("POST", place, "ada", body).status_code == 200
+            assert made.ask("PUT", "ada/x", "ada", "<#a> <#b> 1.").status_code == 204
+            assert hook.wait_for(1)
+            process.kill()
+            process.wait()
+        told, broken = len(hook.heard), False
+        with serving(settings.data, settings.port, webhook_attempts=99, **more):
+            assert hook.wait_for(told + 1), "the pod was opened to tell what was still to be told"
+            assert made.ask("GET", "bob/", "bob").status_code == 200, "then it makes room"

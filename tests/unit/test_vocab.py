@@ -36,6 +36,7 @@ TERMS = [
     "from",
     "subscribedKva",
     "offPeakHours",
+    "recursive",
     "origin",
     "exported",
     "periodEnd",
