@@ -37,6 +37,7 @@ class Batch:
 
     def __init__(self, snap: Snapshot, gate: Gate, tag: Tag, found: list[DatedChange]) -> None:
         self._snap = snap
+        self.last = snap.last_change()[0]  # the last change of the snapshot
         self._gate = gate
         self._tag = tag
         self._decided: dict[tuple[Agent, Iri], bool] = {}
@@ -97,8 +98,10 @@ class Changes:
             return snap.last_change()[0] if found is None else found - 1
 
     @contextmanager
-    def read(self, after: int, limit: int) -> Iterator[Batch]:
-        """`limit` changes after change `after`, the oldest first."""
+    def read(self, after: int, limit: int, topic: Iri | None = None) -> Iterator[Batch]:
+        """`limit` changes after change `after`, the oldest first; those alone that a subscriber of
+        `topic` could hear of, where one is given."""
+        of = None if topic is None else self._gate.path_of(topic)
         with self._store.read() as snap:
-            found = snap.dated_changes(after, limit) if limit else []
+            found = snap.dated_changes(after, limit, of) if limit else []
             yield Batch(snap, self._gate, self._tag, found)

@@ -30,8 +30,8 @@ from pod.http.negotiate import choose
 from pod.identity.agents import Credentials
 from pod.model import Agent, Iri, Json
 from pod.notify.channel import CONTEXT, FEATURES, RECURSIVE, Kind, read_wanted
-from pod.notify.channels import Channel
 from pod.notify.outlet import Outlet
+from pod.notify.registry import Channel
 from pod.rdf.graph import JSON_LD, RDF_TYPES, convert
 from pod.services import Services
 
@@ -187,6 +187,8 @@ class Notifications:
             (b"content-type", channel.wanted.accept.encode()),
             *_UNKEPT,
         ]
+        if request.method == "HEAD":
+            return Response(200, start)
         await send({"type": "http.response.start", "status": 200, "headers": start})
 
         async def write(text: str) -> None:
@@ -262,7 +264,7 @@ class Notifications:
                 continue
             ready.clear()
             found = outlet.take()
-            for notice in found[-1:] if rate else found:
+            for notice in found:
                 await write(notice.text(channel.wanted.accept))
                 outlet.sent(notice)
             if found:

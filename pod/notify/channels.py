@@ -7,22 +7,21 @@ or came back) first reads alone what it missed. Nothing here runs while there is
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
 import threading
 import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from pod.changes import Batch, Event
-from pod.errors import NotFound, PodError, TooManyRequests, Unauthenticated
+from pod.errors import NotFound, PodError, Unauthenticated
 from pod.model import AccessMode, Agent, AgentKind, Iri
 from pod.notify.channel import Kind, Wanted
 from pod.notify.message import Notice, notices
 from pod.notify.outlet import Outlet
+from pod.notify.registry import Channel, Registry
 from pod.notify.webhooks import Webhook, Webhooks
 from pod.space import Space
 
@@ -32,27 +31,6 @@ REVOKED = "the right to read was taken back"
 OVER = "the channel is over"
 GONE = "the channel was ended"
 log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False, slots=True)
-class Channel:
-    """A subscription. `id` names it to whoever may end it, `secret` lets its subscriber connect;
-    `position` is the change up to which everything was told, as long as it is not in step."""
-
-    id: str
-    wanted: Wanted
-    topic: Iri
-    agent: Agent
-    position: int
-    ends: datetime
-    secret: str = ""
-    outlet: Outlet | None = None
-    idle_since: float = 0.0
-    webhook: Webhook | None = None
-
-    @property
-    def recursive(self) -> bool:
-        return self.wanted.recursive
 
 
 class Channels:
@@ -65,10 +43,7 @@ class Channels:
         self._webhooks = webhooks
         self._turn = threading.RLock()
         self._wake = threading.Event()
-        self._channels: dict[str, Channel] = {}
-        self._topics: defaultdict[Iri, set[Channel]] = defaultdict(set)
-        self._secrets: dict[bytes, Channel] = {}
-        self._agents: Counter[str] = Counter()
+        self._channels = Registry(space.settings)
         self._behind: set[Channel] = set()
         self._position = 0
         self._next_end = NEVER  # no channel ends by itself before that moment of `time.monotonic`
@@ -92,7 +67,7 @@ class Channels:
         Raises Unauthenticated, Forbidden; TooManyRequests over the limits; Unprocessable for a
         webhook to an address that is not asked.
         """
-        self._may_hear(agent, topic)
+        self._space.require(agent, topic, AccessMode.READ)
         now = datetime.now(UTC)
         ends = now + self._longest(wanted.kind)
         ends = min(ends, wanted.end) if wanted.end else ends
@@ -104,9 +79,9 @@ class Channels:
             self._webhooks.admit(wanted.send_to or "")
         else:
             secret = secrets.token_urlsafe(32)
-        start = self._start(agent, wanted, topic)
+        start = self._start(wanted, topic)
         with self._turn:
-            self._check_room(agent)
+            self._channels.check_room(agent)
             channel = Channel(identifier, wanted, topic, agent, start, ends, secret)
             channel.idle_since = time.monotonic()
             if wanted.kind is Kind.WEBHOOK:
@@ -125,7 +100,7 @@ class Channels:
 
     def find(self, agent: Agent, identifier: str) -> Channel:
         with self._turn:
-            found = self._channels.get(identifier)
+            found = self._channels.named(identifier)
         if found is None or not (
             found.agent.kind is AgentKind.PUBLIC
             or found.agent.webid == agent.webid
@@ -137,7 +112,7 @@ class Channels:
     def of_secret(self, secret: str, kind: Kind) -> Channel:
         """The channel that whoever knows `secret` may connect to. Raises NotFound."""
         with self._turn:
-            channel = self._secrets.get(_digest(secret))
+            channel = self._channels.of_secret(secret)
         if channel is None or channel.wanted.kind is not kind:
             raise NotFound("there is no such channel")
         return channel
@@ -149,8 +124,13 @@ class Channels:
             if (before := channel.outlet) is not None:
                 self._let_go(channel, before)
                 before.end("connected again")
-            channel.outlet = outlet = Outlet(self._settings.channel_queue, wake, channel.position)
-            if channel.id in self._channels:
+            channel.outlet = outlet = Outlet(
+                self._settings.channel_queue,
+                wake,
+                channel.position,
+                newest=bool(channel.wanted.rate),
+            )
+            if channel in self._channels:
                 self._behind.add(channel)
             else:
                 outlet.end(OVER)
@@ -181,11 +161,11 @@ class Channels:
     def listen(self, topic: Iri, outlet: Outlet) -> Channel:
         """A channel of the old protocol, which knows nobody: of what everybody may read."""
         nobody = Agent(AgentKind.PUBLIC)
-        self._may_hear(nobody, topic)
+        self._space.require(nobody, topic, AccessMode.READ)
         ends = datetime.now(UTC) + self._longest(Kind.WEBSOCKET)
         wanted = Wanted(Kind.WEBSOCKET, str(topic))
         with self._turn:
-            self._check_room(nobody)
+            self._channels.check_room(nobody)
             position = self._space.changes.head()
             made = Channel(secrets.token_urlsafe(24), wanted, topic, nobody, position, ends)
             made.outlet = outlet
@@ -205,12 +185,12 @@ class Channels:
     def busy(self) -> bool:
         """Whether somebody listens, or is still to be told something."""
         with self._turn:
-            return any(c.webhook is None or c.webhook.pending for c in self._channels.values())
+            return any(c.webhook is None or c.webhook.pending for c in self._channels)
 
     def close(self) -> None:
         with self._turn:
             self._closed = True
-            for channel in self._channels.values():
+            for channel in self._channels:
                 if channel.outlet is not None:
                     channel.outlet.end("the server is closing")
         self._wake.set()
@@ -220,65 +200,35 @@ class Channels:
 
     # ---------------------------------------------------------------- inside
 
-    def _may_hear(self, agent: Agent, topic: Iri) -> None:
-        self._space.require(agent, topic, AccessMode.READ)
-
     def _longest(self, kind: Kind) -> timedelta:
         if kind is Kind.WEBHOOK:
             return timedelta(days=self._settings.webhook_days)
         return timedelta(hours=self._settings.channel_hours)
 
-    def _check_room(self, agent: Agent) -> None:
-        most = self._settings.channels_of_agent
-        if agent.kind is AgentKind.PUBLIC:
-            most = self._settings.channels_of_public
-        full = len(self._channels) >= self._settings.channels
-        if full or self._agents[agent.webid or ""] >= most:
-            raise TooManyRequests("too many channels; end some, or try again", retry_after=60)
-
-    def _start(self, agent: Agent, wanted: Wanted, topic: Iri) -> int:
+    def _start(self, wanted: Wanted, topic: Iri) -> int:
         """The change after which a new channel begins: now, or earlier where it says from when or
         from which state on it knows nothing; `channel_replay` changes back at most."""
-        changes = self._space.changes
+        changes, most = self._space.changes, self._settings.channel_replay
         head = changes.head()
-        first = max(0, head - self._settings.channel_replay)
+        first = max(0, head - most)
         if wanted.start is not None and wanted.start <= datetime.now(UTC):
             return changes.since(wanted.start, first)
         if wanted.state is None:
             return head
-        position = first
-        while position < head:
-            with changes.read(position, BATCH) as batch:
-                for event in batch.events:
-                    for notice in notices(event, topic, wanted.recursive):
-                        if notice.state == wanted.state:
-                            return event.id
-                position = batch.events[-1].id if batch.events else head
-        with changes.read(head, 0) as batch:
-            # "state": what the subscriber knows is so old that only the present state is told.
-            return head if batch.state(topic) in (None, wanted.state) else self._last(topic, head)
-
-    def _last(self, topic: Iri, head: int) -> int:
-        """The position before the last change of `topic` that is remembered."""
-        changes, found = self._space.changes, head
-        position = max(0, head - self._settings.channel_replay)
-        while position < head:
-            with changes.read(position, BATCH) as batch:
-                for event in batch.events:
-                    if notices(event, topic, False):
-                        found = event.id - 1
-                position = batch.events[-1].id if batch.events else head
-        return found
+        with changes.read(first, most, topic) as batch:
+            told = [n for e in batch.events for n in notices(e, topic, wanted.recursive)]
+            present = batch.state(topic)
+        known = next((n.event for n in told if n.state == wanted.state), None)
+        if known is not None:
+            return known
+        # What the subscriber knows is too old: of all that came since, the last is told.
+        return head if present in (None, wanted.state) or not told else told[-1].event - 1
 
     def _add(self, channel: Channel) -> None:
         with self._turn:
             if not self._channels:
                 self._position = self._space.changes.head()
-            self._channels[channel.id] = channel
-            self._topics[channel.topic].add(channel)
-            self._agents[channel.agent.webid or ""] += 1
-            if channel.secret:
-                self._secrets[_digest(channel.secret)] = channel
+            self._channels.add(channel)
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._run, name="channels", daemon=True)
                 self._thread.start()
@@ -286,24 +236,18 @@ class Channels:
 
     def _end(self, channel: Channel, why: str) -> None:
         with self._turn:
-            if self._channels.pop(channel.id, None) is None:
+            if not self._channels.remove(channel):
                 return
-            self._topics[channel.topic].discard(channel)
-            if not self._topics[channel.topic]:
-                del self._topics[channel.topic]
-            self._agents[channel.agent.webid or ""] -= 1
-            if not self._agents[channel.agent.webid or ""]:
-                del self._agents[channel.agent.webid or ""]
-            self._secrets.pop(_digest(channel.secret), None)
             self._behind.discard(channel)
-        if channel.outlet is not None and channel.secret:
+        # One topic of the old protocol that may no longer be read leaves the others as they are.
+        if channel.outlet is not None and (channel.secret or why == OVER):
             channel.outlet.end(why)
         if channel.webhook is not None:
             self._webhooks.forget(channel.webhook)
 
     def _undeliverable(self, identifier: str, why: str) -> None:
         with self._turn:
-            channel = self._channels.get(identifier)
+            channel = self._channels.named(identifier)
         if channel is not None:
             log.info("a webhook channel ended: %s", why)
             self._end(channel, why)
@@ -356,7 +300,7 @@ class Channels:
         if time.monotonic() < self._next_end:
             return
         with self._turn:
-            left = {c: self._ends_in(c) for c in self._channels.values()}
+            left = {c: self._ends_in(c) for c in self._channels}
             over = [channel for channel, seconds in left.items() if seconds <= 0]
             later = [seconds for seconds in left.values() if seconds > 0]
             self._next_end = time.monotonic() + min(later) if later else NEVER
@@ -391,9 +335,9 @@ class Channels:
             topics.append(above)
         with self._turn:
             return [
-                (topic, [(c, c.outlet) for c in self._topics[topic] if c not in self._behind])
+                (topic, [(c, c.outlet) for c in channels if c not in self._behind])
                 for topic in topics
-                if topic in self._topics
+                if (channels := self._channels.on(topic))
             ]
 
     def _pass_on(
@@ -425,12 +369,7 @@ class Channels:
     def _recheck(self, batch: Batch, subject: Iri) -> None:
         """The rules of `subject` have changed: who may no longer read, hears no more."""
         with self._turn:
-            below = [
-                channel
-                for topic, channels in self._topics.items()
-                if topic == subject or (subject.is_container and topic.startswith(subject))
-                for channel in channels
-            ]
+            below = self._channels.below(subject)
         for channel in below:
             if not batch.allows(channel.agent, channel.topic):
                 self._end(channel, REVOKED)
@@ -458,7 +397,3 @@ class Channels:
                 self._pass_on(batch, channel, outlet, event, found)
                 channel.position = event.id
         return False
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()

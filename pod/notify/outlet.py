@@ -13,11 +13,15 @@ class Outlet:
     """A bounded queue between the reader of the log and one connection. Thread-safe.
 
     `wake` is called, in any thread, when there is something to take: notices, or the end. Whoever
-    takes too slowly is cut off: `ended` then says so, and nothing more comes.
+    takes too slowly is cut off: `ended` then says so, and nothing more comes. Of an outlet for the
+    `newest` only the last notice waits.
     """
 
-    def __init__(self, most: int, wake: Callable[[], None], reached: int = 0) -> None:
+    def __init__(
+        self, most: int, wake: Callable[[], None], reached: int = 0, *, newest: bool = False
+    ) -> None:
         self._most = most
+        self._newest = newest
         self._wake = wake
         self._notices: deque[Notice] = deque()
         self._turn = threading.Lock()
@@ -29,9 +33,12 @@ class Outlet:
         with self._turn:
             if self.ended is not None:
                 return
-            if len(self._notices) >= self._most:
+            if self._newest:
+                self._notices.clear()
+            if len(self._notices) < self._most:
+                self._notices.append(notice)
+            else:
                 self._finish("too slow")
-            self._notices.append(notice)
             first = len(self._notices) == 1
         if first or self.ended:
             self._wake()

@@ -162,7 +162,7 @@ class Webhooks:
             return
         hook.working = True
         self._due.put(hook)
-        if len(self._threads) < min(self._settings.webhooks_at_once, len(self._hooks)):
+        if len(self._threads) < min(self._settings.webhooks_at_once, max(1, len(self._hooks))):
             thread = threading.Thread(target=self._work, name="webhook", daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -215,7 +215,7 @@ class Webhooks:
         """Some notices after the hook's position, and the change up to which these are all."""
         topic, wanted = self._space.iri_of(hook.path), hook.wanted
         found: list[Notice] = []
-        with self._space.changes.read(hook.position, BATCH) as batch:
+        with self._space.changes.read(hook.position, BATCH, topic) as batch:
             for event in batch.events:
                 if wanted.start is not None and event.at < wanted.start:
                     continue
@@ -223,7 +223,7 @@ class Webhooks:
                     of_topic = topic in (notice.object, notice.target)
                     if of_topic or batch.allows(hook.agent, notice.object):
                         found.append(notice)
-            reached = batch.events[-1].id if batch.events else hook.position
+            reached = batch.events[-1].id if len(batch.events) == BATCH else batch.last
         # Who asks for a rate hears of the last of what came in between.
         return (found[-1:] if wanted.rate else found), reached
 

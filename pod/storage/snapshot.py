@@ -111,9 +111,15 @@ class Snapshot:
         found = self._connection.execute(sql.CHANGES, {"after": after, "limit": limit})
         return [change_of(r) for r in found]
 
-    def dated_changes(self, after: int, limit: int) -> list[DatedChange]:
-        """As `changes`, with what somebody who is told of them wants to know besides."""
-        found = self._connection.execute(sql.DATED_CHANGES, {"after": after, "limit": limit})
+    def dated_changes(self, after: int, limit: int, of: str | None = None) -> list[DatedChange]:
+        """As `changes`, with what somebody who is told of them wants to know besides; those of
+        `of` alone, a container with everything below it."""
+        wanted: Json = {"after": after, "limit": limit}
+        if of is None:
+            found = self._connection.execute(sql.DATED_CHANGES, wanted)
+        else:
+            wanted |= {"least": of, "before": of[:-1] + "0" if of.endswith("/") else of + "\0"}
+            found = self._connection.execute(sql.DATED_CHANGES_OF, wanted)
         return [dated_of(r) for r in found]
 
     def change_since(self, at: datetime, after: int) -> int | None:

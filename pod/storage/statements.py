@@ -83,6 +83,9 @@ DATED_CHANGES = (
     .order_by(change.c.id)
     .limit(bindparam("limit"))
 )
+DATED_CHANGES_OF = DATED_CHANGES.where(
+    change.c.path >= bindparam("least"), change.c.path < bindparam("before")
+)
 CHANGE_SINCE = (
     select(func.min(change.c.id))
     .join_from(change, activity, activity.c.seq == change.c.seq)

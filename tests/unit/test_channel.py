@@ -72,6 +72,13 @@ def test_an_outlet_wakes_once_and_cuts_off() -> None:
     assert outlet.reached == 3, "the next connection goes on from there"
 
 
+def test_where_only_the_newest_is_wanted_nobody_is_too_slow() -> None:
+    outlet = Outlet(3, lambda: None, newest=True)
+    for event in range(1, 100):
+        outlet.put(notice(event))
+    assert ([one.event for one in outlet.take()], outlet.ended) == ([99], None)
+
+
 def test_an_end_drops_what_waits() -> None:
     outlet = Outlet(3, lambda: None)
     outlet.put(notice(1))
