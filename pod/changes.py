@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pod.errors import PodError, Unavailable
 from pod.gate import Gate
 from pod.model import AccessMode, Agent, Iri, Verb
 from pod.rdf.graph import TURTLE
@@ -50,7 +51,13 @@ class Batch:
         if found is None:
             # "ACL resources are read and written by Control."
             mode = AccessMode.CONTROL if iri.is_acl else AccessMode.READ
-            found = self._decided[key] = self._gate.decide(self._snap, agent, iri).allows(mode)
+            try:
+                found = self._gate.decide(self._snap, agent, iri).allows(mode)
+            except Unavailable:
+                raise
+            except PodError:
+                found = False  # what cannot be decided is not told
+            self._decided[key] = found
         return found
 
     def state(self, iri: Iri) -> str | None:

@@ -271,10 +271,14 @@ class Channels:
             except PodError as error:
                 if not self._closed:
                     log.error("channels fell behind: %s", error.detail)
-                    time.sleep(1.0)
+                    self._try_again()
             except Exception:
                 log.exception("a notification failed")
-                time.sleep(1.0)
+                self._try_again()
+
+    def _try_again(self) -> None:
+        time.sleep(1.0)
+        self._wake.set()
 
     def _until_next(self) -> float | None:
         """Seconds until something ends or is tried again by itself."""
