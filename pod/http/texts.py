@@ -76,7 +76,8 @@ class Texts:
 
     def __call__(self, name: str, /, **facts: Any) -> str:
         """The sentence `name`. Raises KeyError for one that does not exist."""
-        message = self._bundle.get_message(name.replace(".", "-"))
+        key = name.replace(".", "-")
+        message = self._bundle.get_message(key) if self.has(key) else None
         if message is None or message.value is None:
             raise KeyError(f"no text {name!r} in {self.language}.ftl")
         said, faults = self._bundle.format_pattern(message.value, facts)
@@ -90,7 +91,9 @@ class Texts:
     def rich(self, name: str, /, **facts: Any) -> Markup:
         """The sentence with its text facts in bold; everything is escaped."""
         marked = {k: _marked(v) if isinstance(v, str) else v for k, v in facts.items()}
-        text = _STRONG_TEXT.sub(lambda m: _JOINT.sub(_SOFT, m[0]), str(escape(self(name, **marked))))
+        text = _STRONG_TEXT.sub(
+            lambda m: _JOINT.sub(_SOFT, m[0]), str(escape(self(name, **marked)))
+        )
         return Markup(text.replace(_STRONG[0], "<b>").replace(_STRONG[1], "</b>"))  # noqa: S704
 
     def own(self, words: Any) -> str:
@@ -197,7 +200,8 @@ class Texts:
         return f"{int(hours)}{FIXED}h" + (f"{FIXED}{minutes}" if minutes.strip("0") else "")
 
     def time(self, moment: datetime | str) -> str:
-        said: str = format_time(self.local(moment).time(), "HH:mm", locale=self.locale)
+        shape = "H:mm" if self.language == "fr" else "HH:mm"
+        said: str = format_time(self.local(moment).time(), shape, locale=self.locale)
         return said.replace(":", f"{FIXED}h{FIXED}") if self.language == "fr" else said
 
     def moment(self, value: datetime | str) -> str:

@@ -90,9 +90,9 @@ def answers(visit: Visit) -> Json | None:
         listed = result.get("views") if isinstance(result, dict) else None
         found = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "figure"]
         drawn = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "bar"]
-        quiet: Json = {"sentence": None, "doubt": None, "source": None}
+        quiet: Json = {"sentence": None, "doubt": None, "source": None, "period": None}
         short = [{**v, **quiet} for v in found[:FIGURES]]
-        short += [{**v, "source": None} for v in drawn[:1]]
+        short += [{**v, "source": None, "period": None} for v in drawn[:1]]
         if short:
             return {
                 "cards": views.page(short, visit.texts),
