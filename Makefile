@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check fuzz crash lock clean
+.PHONY: run demo setup test check pictures fuzz crash lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -32,6 +32,10 @@ check: .venv/ready-for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The pictures of the README, from the sample household.
+pictures: setup .venv/ready-for-tests
+	$(BIN)/python -m tests.browser.pictures
 
 # Long proofs, short in `make test`.
 fuzz: setup .venv/ready-for-tests

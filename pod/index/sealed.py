@@ -107,7 +107,7 @@ class Asker:
 
 def _order(view: Path, question: Json, seconds: float) -> bytes:
     order = {
-        "store": str(view),
+        "store": str(view.resolve()),  # the process works at the root of the file system
         "filter": seccomp_filter().hex(),
         "cpu": int(seconds) + 1,
         "memory": MEMORY_BYTES,

@@ -110,6 +110,8 @@ trial-end-button = Clear the sample and start
 ## Home
 
 home-hello = Hello { $name }
+home-hello-sample = Welcome to the sample household
+home-answers = Every answer of “{ $app }”
 home-empty = Your pod is still empty.
 home-summary = { $energy } of electricity known, from { $since } to { $until }.
 home-nothing-left = Nothing has left your home.
@@ -356,6 +358,8 @@ app-change = Change
 app-runs = Its computations
 view-too-many = { $count } more answers are not shown.
 view-numbers = The numbers
+view-partial = not whole
+view-week = week of { $day }
 view-doubt = Worth knowing:
 view-unreadable = The app has declared something here that Domicile cannot draw. The rest of the page does not suffer.
 consent-kicker = Summary of the data needed
@@ -417,6 +421,7 @@ run-wall = Time
 run-cpu = Computing
 run-read = Read in all
 run-exit = End
+run-exit-ok = as it should
 run-box-title = How it was closed in
 run-box-said = { $count ->
     [0] The protections of this computation were not noted.
@@ -555,14 +560,15 @@ kind-refused = Refusals
 actor-you = You
 actor-public = Somebody without an identity
 did-start = Your pod was created.
+did-keep = The original file { $what } was kept as it came.
 did-import = You imported { $name }.
 did-import-more = { $count ->
     [one] { $count } reading
    *[other] { $count } readings
 }, { $period }{ $problems ->
     [0] {""}
-    [one] {" · "}{ $problems } oddity
-   *[other] {" · "}{ $problems } oddities
+    [one] {" · "}{ $problems } remark
+   *[other] {" · "}{ $problems } remarks
 }{ $changed ->
     [0] {""}
     [one] {" · "}{ $changed } day corrected

@@ -110,6 +110,8 @@ trial-end-button = Effacer l'exemple et commencer
 ## Accueil
 
 home-hello = Bonjour { $name }
+home-hello-sample = Bienvenue au foyer exemple
+home-answers = Toutes les réponses de « { $app } »
 home-empty = Votre pod est encore vide.
 home-summary = { $energy } d'électricité connus, de { $since } à { $until }.
 home-nothing-left = Rien n'est sorti de chez vous.
@@ -356,6 +358,8 @@ app-change = Modifier
 app-runs = Ses calculs
 view-too-many = { $count } réponses de plus ne sont pas montrées.
 view-numbers = Les nombres
+view-partial = incomplet
+view-week = semaine du { $day }
 view-doubt = À savoir :
 view-unreadable = L'application a déclaré ici quelque chose que Domicile ne sait pas dessiner. Le reste de la page n'en souffre pas.
 consent-kicker = Bilan des données nécessaires
@@ -417,6 +421,7 @@ run-wall = Durée
 run-cpu = Calcul
 run-read = Lu en tout
 run-exit = Fin
+run-exit-ok = normale
 run-box-title = Comment elle était enfermée
 run-box-said = { $count ->
     [0] Les protections de ce calcul n'ont pas été notées.
@@ -555,14 +560,15 @@ kind-refused = Refus
 actor-you = Vous
 actor-public = Quelqu'un sans identité
 did-start = Votre pod a été créé.
+did-keep = Le fichier d'origine { $what } a été gardé tel quel.
 did-import = Vous avez importé { $name }.
 did-import-more = { $count ->
     [one] { $count } mesure
    *[other] { $count } mesures
 }, { $period }{ $problems ->
     [0] {""}
-    [one] {" · "}{ $problems } étrangeté
-   *[other] {" · "}{ $problems } étrangetés
+    [one] {" · "}{ $problems } remarque
+   *[other] {" · "}{ $problems } remarques
 }{ $changed ->
     [0] {""}
     [one] {" · "}{ $changed } jour corrigé

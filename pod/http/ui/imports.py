@@ -128,6 +128,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
     ]
     return {
         "found": found,
+        "repeated": bool(job.get("repeated")),
         "format_title": title,
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pod.http import views
-from pod.http.texts import Texts
+from pod.http.texts import Texts, breakable
 
 HTTP = Path(__file__).resolve().parent.parent
 STATIC = HTTP / "static"
@@ -28,6 +28,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.filters["breakable"] = breakable
     env.globals |= {"icon": icon, "asset": asset, "places": PLACES}
     return env
 

@@ -142,6 +142,9 @@ class Teller:
             return self._line(activity, texts.rich("did-other", what=activity.verb.value))
         path = self._visit.space.relative(iri.subject)
         key = "did-rules" if iri.is_acl else f"did-{verb}"
+        if key == "did-create" and path.startswith("/imports/") and not iri.is_container:
+            said = texts.rich("did-keep", what=self._names.of(path))
+            return self._line(activity, said, target=link(path))
         if activity.agent.kind is AgentKind.OWNER:
             key += "-you"
         said = texts.rich(key, who=self.who(activity), what=self._names.of(path))
