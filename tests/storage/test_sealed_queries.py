@@ -33,7 +33,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     yield index
     index.close()
     store.close()
-    assert not list((folder / "index.views").iterdir()), "no view is left behind"
+    assert not list((folder / "index.views").glob("*")), "no view is left behind"
 
 
 def test_the_same_answer_as_in_process(index: Index) -> None:
