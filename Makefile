@@ -39,10 +39,10 @@ pictures: setup .venv/ready-for-tests
 
 # Long proofs, short in `make test`.
 fuzz: setup .venv/ready-for-tests
-	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 tests/hostile tests/property --timeout 3600
+	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
 
 crash: setup .venv/ready-for-tests
-	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600
+	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s
 
 # Pins every dependency with its hashes. Needs `pip install uv`.
 lock:

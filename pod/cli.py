@@ -176,7 +176,7 @@ def _run(args: argparse.Namespace) -> Any:
     params = {key: getattr(args, key) for key in ("from", "to") if getattr(args, key)}
     if not args.no_consent:
         print(
-            f"domicile: running {args.app} agrees to what it reads (`domicile needs {args.app}` "
+            f"running {args.app} agrees to what it reads (`domicile needs {args.app}` "
             "tells); nothing leaves this machine",
             file=sys.stderr,
         )

@@ -33,7 +33,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     yield index
     index.close()
     store.close()
-    assert not list((folder / "index.views").iterdir()), "no view is left behind"
+    assert not list((folder / "index.views").glob("*")), "no view is left behind"
 
 
 def test_the_same_answer_as_in_process(index: Index) -> None:
@@ -204,3 +204,28 @@ def test_the_process_can_do_nothing_but_compute() -> None:
     before, after = (line.split() for line in done.stdout.splitlines())
     assert before == ["yes"] * 9, "each attempt is one that works outside"
     assert after == ["no"] * 9
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="RocksDB opens only part of a store's files at once, and after the seal none can be opened",
+)
+def test_a_store_of_many_small_files_is_asked(tmp_path: Path) -> None:
+    """As kills and restarts leave it: each writes its log out into files of its own."""
+    store = ox.Store(str(tmp_path / "store"))
+    for number in range(30):
+        graph = ox.NamedNode(f"http://x/{number}")
+        for n in range(10):
+            store.add(ox.Quad(graph, ox.NamedNode(f"http://p/{number}"), ox.Literal(f"{n}"), graph))
+        store.flush()
+    views = sealed.Views(tmp_path / "views")
+    asked = {
+        "sparql": "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+        "graphs": None,
+        "bindings": {},
+        "rows": 1000,
+        "seconds": 10,
+    }
+    with views.at(1, store) as view:
+        answer = sealed.Asker().ask(view, asked, seconds=10)
+    assert len(answer["terms"]) == 30
