@@ -209,7 +209,7 @@ def _pod(args: argparse.Namespace) -> Any:
 def _new(args: argparse.Namespace) -> Any:
     from pod.programs import author
 
-    home = args.home or Path(__file__).resolve().parent.parent / f"{args.kind}s"
+    home = args.home or Path(f"{args.kind}s")
     return {"folder": str(author.new(args.kind, args.name, home))}
 
 
@@ -294,7 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     fresh.add_argument("kind", choices=("app", "connector"))
     fresh.add_argument("name", metavar="NAME")
     fresh.add_argument(
-        "--home", type=Path, help="folder to make it in; default: beside the bundled"
+        "--home", type=Path, help="folder to make it in; default: apps or connectors, here"
     )
     check = add("check", _check, "check a program: its manifest, and its examples in the sandbox")
     check.add_argument("folder", type=Path, metavar="FOLDER")
