@@ -25,7 +25,7 @@ from pod.rdf import graph
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
-from pod.storage.base import Store, Transaction
+from pod.storage.base import Keeping, Store, Transaction
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
@@ -67,7 +67,9 @@ def build(settings: Settings) -> Services:
     """Opens the data folder and wires everything. Raises Unavailable if another process holds it."""
     root = Iri(settings.base_url)
     webid = Iri(settings.base_url + PROFILE)
-    store = Store(settings.data / "pod", inline_bytes=settings.inline_bytes)
+    store = Store(
+        settings.data / "pod", inline_bytes=settings.inline_bytes, keeping=_keeping(settings)
+    )
     closing: list[Callable[[], None]] = [store.close]
     try:
         accounts_store = ServerStore(settings.data / "server.db")
@@ -124,6 +126,15 @@ def _limits(settings: Settings) -> Limits:
         read_bytes=settings.run_read_bytes,
         result_bytes=settings.run_result_bytes,
         yield_bytes=settings.run_yield_bytes,
+    )
+
+
+def _keeping(settings: Settings) -> Keeping:
+    return Keeping(
+        count=settings.version_count,
+        body_bytes=settings.version_bytes,
+        quota_bytes=settings.version_quota_bytes,
+        gap_seconds=settings.version_gap_seconds,
     )
 
 
