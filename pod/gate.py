@@ -6,7 +6,7 @@ members, the owner's consent to a program), says no, and counts the refusals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -186,6 +186,12 @@ class Gate:
                         limit="documents",
                     )
         return found
+
+    def open_to(self, snap: Snapshot, agent: Agent, graphs: Iterable[str]) -> list[Iri]:
+        """Those of `graphs` that are documents here which `agent` may read: the others are as empty
+        as ones that do not exist."""
+        here = [Iri(g) for g in dict.fromkeys(graphs) if self.holds(Iri(g))]
+        return [g for g in here if not g.is_acl and self.decide(snap, agent, g).allows(READ)]
 
     def _reads(self, snap: Snapshot, agent: Agent, row: Row) -> bool:
         return self.decide(snap, agent, self.iri_of(row.path)).allows(READ)

@@ -11,7 +11,7 @@ from pod.config import FILE, Settings
 from pod.errors import BadInput, Conflict
 from pod.identity.accounts import Accounts
 from pod.identity.webid import starting_documents
-from pod.index import Index
+from pod.index import Index, Search
 from pod.model import Body, Iri, Verb
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
@@ -79,7 +79,12 @@ def build(settings: Settings) -> Services:
         )
         index.start()
         closing.append(index.close)
-        space = Space(root, webid, store, index, settings)
+        search = Search(
+            settings.data / "pod", store, lambda path: Iri(root + path[1:]), _parser(settings)
+        )
+        search.start()
+        closing.append(search.close)
+        space = Space(root, webid, store, index, settings, search)
         closing.append(space.close)
         sandbox = Sandbox(_limits(settings))
         programs = _programs()

@@ -23,7 +23,7 @@ from pod.errors import (
     Unavailable,
 )
 from pod.gate import APPEND, CONTROL, READ, WRITE, Gate, Rights
-from pod.index import Dataset, Index, Solutions
+from pod.index import Dataset, Hit, Index, Search, Solutions
 from pod.journal import Journal, write_activity
 from pod.model import (
     AccessMode,
@@ -60,13 +60,20 @@ class Space:
     """
 
     def __init__(
-        self, root: Iri, webid: Iri, store: Store, index: Index, settings: Settings
+        self,
+        root: Iri,
+        webid: Iri,
+        store: Store,
+        index: Index,
+        settings: Settings,
+        search: Search,
     ) -> None:
         self.root = root
         self.owner = Agent(AgentKind.OWNER, webid)
         self.settings = settings
         self._store = store
         self._index = index
+        self._search = search
         self._gate = Gate(root, self.owner, store, parser(settings))
         self.journal = Journal(store, self._gate)
         self._writing = Writing(root, self._gate, settings, store.key("etag"))
@@ -340,8 +347,8 @@ class Space:
         named = None
         with self._store.read() as snap:
             if dataset is not None:
-                graphs: Sequence[Iri] | None = self._open_to(snap, agent, dataset.default)
-                named = self._open_to(snap, agent, dataset.named)
+                graphs: Sequence[Iri] | None = self._gate.open_to(snap, agent, dataset.default)
+                named = self._gate.open_to(snap, agent, dataset.named)
             elif agent.kind is AgentKind.OWNER:
                 graphs = None
             else:
@@ -354,12 +361,6 @@ class Space:
             seconds=self.settings.query_seconds,
             rows=self.settings.query_rows,
         )
-
-    def _open_to(self, snap: Snapshot, agent: Agent, graphs: Sequence[str]) -> Sequence[Iri]:
-        """Those of `graphs` that are documents here which `agent` may read: the others are as empty
-        as ones that do not exist."""
-        here = [Iri(g) for g in dict.fromkeys(graphs) if self._gate.holds(Iri(g))]
-        return [g for g in here if not g.is_acl and self._gate.decide(snap, agent, g).allows(READ)]
 
     def find(self, agent: Agent, kind: str) -> Sequence[Iri]:
         """The documents that hold something of class `kind` (an IRI) and that `agent` may read."""
@@ -375,6 +376,11 @@ class Space:
                 for row in found.rows
                 if self._gate.decide(snap, agent, Iri(row[0])).allows(READ)
             ]
+
+    def search(self, agent: Agent, text: str, limit: int = 50) -> Sequence[Hit]:
+        """Documents with words that begin like those of `text`, the best first. For the owner."""
+        self.journal.only_owner(agent)
+        return self._search.find(text, limit)
 
     # ---------------------------------------------------------------- care
 

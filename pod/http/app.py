@@ -25,6 +25,7 @@ from pod.http.messages import (
 )
 from pod.http.negotiate import choose
 from pod.http.solid import Solid
+from pod.http.sparql import Sparql
 from pod.rdf.graph import TURTLE, convert
 from pod.services import Services
 
@@ -35,6 +36,7 @@ Pages = Callable[[Services], Asgi]
 
 PAGES = b"/.pod/"
 HEALTH = b"/.pod/health"
+SPARQL = b"/.pod/sparql"
 DESCRIPTION = b"/.well-known/solid"
 _DEEPER = 4  # names that the pages put before a path of the storage
 _DESCRIBED = """\
@@ -53,6 +55,7 @@ class Application:
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
         self._solid = Solid(services.space, services.accounts.tokens)
+        self._sparql = Sparql(services.space, services.accounts.tokens)
         self._realm = str(services.space.root)
         self.running = 0  # requests that are being answered
 
@@ -80,6 +83,7 @@ class Application:
     def close(self) -> None:
         """Waits for the storage's writes."""
         self._solid.close()
+        self._sparql.close()
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -99,7 +103,7 @@ class Application:
         idle = self._services.settings.body_idle_seconds
         try:
             request = read_request(scope, receive, idle)
-            if raw.startswith(PAGES) and raw != HEALTH:
+            if raw.startswith(PAGES) and raw not in (HEALTH, SPARQL):
                 check_host(request.headers.get("host"), self._services.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
@@ -116,6 +120,8 @@ class Application:
     async def _own(self, request: Request) -> Response:
         if request.raw_path == HEALTH:
             return self._document(request, b'{"status":"ok"}', "application/json")
+        if request.raw_path == SPARQL:
+            return await self._sparql.handle(request)
         if request.raw_path == DESCRIPTION:
             return self._description(request)
         if request.raw_path == PAGES[:-1]:

@@ -224,7 +224,7 @@ def test_filters_of_the_log(store: Store) -> None:
 def test_a_pod_of_schema_1_opens(tmp_path: Path) -> None:
     """Before versions were kept there was no table for them."""
     store = Store(tmp_path)
-    put(store, "/a", b"1", "t/t")
+    write(store, "/a", b"1")
     store.close()
     with sqlite3.connect(tmp_path / "pod.db") as old:
         old.execute("DROP TABLE kept")
@@ -235,7 +235,7 @@ def test_a_pod_of_schema_1_opens(tmp_path: Path) -> None:
         with store.read() as snap:
             assert snap.meta("schema") == str(VERSION).encode()
             assert snap.row("/a") is not None
-        put(store, "/a", b"2", "t/t")
+        write(store, "/a", b"2")
         with store.read() as snap:
             assert [v.body.data for v in snap.kept.of("/a")] == [b"1"]
     finally:
