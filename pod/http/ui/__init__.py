@@ -10,14 +10,21 @@ from pod.http import api
 from pod.http.ui import (
     activity,
     apps,
+    arrange,
     data,
+    edit,
     faults,
+    files,
+    history,
     home,
     imports,
     runs,
+    search,
     settings,
+    share,
     sharing,
     sources,
+    upload,
     welcome,
 )
 from pod.http.ui.render import STATIC
@@ -26,6 +33,7 @@ from pod.services import Services
 # Own files only: no inline script or style exists on these pages, so none is allowed.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "media-src 'self'; frame-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -44,7 +52,9 @@ def pages(services: Services) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    for part in (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings):
+    parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
+    things = (arrange, edit, files, history, search, share, upload)
+    for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)

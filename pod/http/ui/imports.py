@@ -10,12 +10,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
-from starlette.types import Message
 
 from pod.errors import BadInput, TooLarge
 from pod.http import deps
 from pod.http.ui.names import Names, link
-from pod.http.ui.visit import Owner, Visit, go, text_file
+from pod.http.ui.visit import Limited, Owner, Visit, drain, go, text_file
 from pod.model import Body, Iri, Json
 
 router = APIRouter()
@@ -30,33 +29,13 @@ async def files(request: Request) -> list[UploadFile]:
     most = request.app.state.services.settings.max_import_bytes + (1 << 20)
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
-        await _drain(request)
+        await drain(request)
         raise TooLarge("larger than what is imported", limit=most >> 20)
-    limited = Request(request.scope, _Limited(request, most))
+    limited = Request(request.scope, Limited(request, most))
     form = await limited.form(max_files=MOST_FILES, max_fields=5)
     found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
     await run_in_threadpool(deps.check_write, request, form)
     return [file for file in found if file.filename]
-
-
-async def _drain(request: Request) -> None:
-    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
-    async for _ in request.stream():
-        pass
-
-
-class _Limited:
-    """Receives a body up to a number of bytes."""
-
-    def __init__(self, request: Request, most: int) -> None:
-        self._request, self._left = request, most
-
-    async def __call__(self) -> Message:
-        message = await self._request.receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise TooLarge("larger than what is imported", limit=self._left >> 20)
-        return message
 
 
 @router.post("/imports")

@@ -16,8 +16,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
+from starlette.types import Message
 
-from pod.errors import BadInput
+from pod.errors import BadInput, TooLarge
 from pod.http import deps
 from pod.http.texts import LANGUAGES, Texts, negotiate
 from pod.http.ui.render import render
@@ -28,6 +29,8 @@ from pod.space import Space
 
 LANGUAGE_COOKIE = "domicile-language"
 FIELD = 4096  # characters of one field of a form
+EDITED = 2 << 20  # bytes of a form that edits a document
+FIELDS = 4000  # of such a form
 
 
 class SeeOther(Exception):
@@ -129,6 +132,40 @@ async def form(request: Request) -> Mapping[str, str]:
     return fields
 
 
+async def drain(request: Request) -> None:
+    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
+    async for _ in request.stream():
+        pass
+
+
+class Limited:
+    """Receives a body up to a number of bytes."""
+
+    def __init__(self, request: Request, most: int) -> None:
+        self._request, self._left = request, most
+
+    async def __call__(self) -> Message:
+        message = await self._request.receive()
+        self._left -= len(message.get("body", b""))
+        if self._left < 0:
+            raise TooLarge("larger than what is taken", limit=self._left >> 20)
+        return message
+
+
+async def long_form(request: Request, found: Annotated[Visit, Depends(owner)]) -> Mapping[str, str]:
+    """The fields of a form that edits a document (`multipart/form-data`). The owner's session is
+    known before a byte of the body is read. Raises TooLarge over `EDITED` bytes."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > EDITED:
+        await drain(request)
+        raise TooLarge("longer than what is edited here", limit=EDITED >> 20)
+    limited = Request(request.scope, Limited(request, EDITED))
+    given = await limited.form(max_files=0, max_fields=FIELDS, max_part_size=EDITED)
+    fields = {k: v for k, v in given.items() if isinstance(v, str)}
+    await run_in_threadpool(deps.check_write, request, fields)
+    return fields
+
+
 def text_file(given: object) -> UploadFile:
     """A file of a form. Raises BadInput where none was chosen."""
     if not isinstance(given, UploadFile) or not (given.filename or given.size):
@@ -143,3 +180,4 @@ def language_of(given: str | None) -> str | None:
 Anyone = Annotated[Visit, Depends(visit)]
 Owner = Annotated[Visit, Depends(owner)]
 Fields = Annotated[Mapping[str, str], Depends(form)]
+LongFields = Annotated[Mapping[str, str], Depends(long_form)]
