@@ -337,12 +337,8 @@ class Space:
         bindings: Mapping[str, Any] | None = None,
         dataset: Dataset | None = None,
     ) -> Solutions:
-        """SPARQL over the documents that `agent` may read, or over those of `dataset` among them,
-        in a sealed process with limits.
-
-        Raises BadInput for text that is refused, LimitHit over `query_seconds`, `query_rows` or
-        `query_documents`.
-        """
+        """SPARQL over what `agent` may read (of `dataset`), in a sealed process with limits. Raises
+        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`)."""
         check(sparql, max_depth=self.settings.max_rdf_depth)
         named = None
         with self._store.read() as snap:

@@ -65,9 +65,8 @@ def move(visit: Owner, path: str, fields: Fields) -> Response:
     typed = {"name": fields.get("name", ""), "into": fields.get("into", "")}
     copying = fields.get("act") == "copy"
     try:
-        into = canonical(visit, quote("/" + typed["into"].strip().strip("/") + "/", safe="/%"))
-        if typed["into"].strip("/ ") == "":
-            into = visit.space.root
+        place = typed["into"].strip().strip("/")
+        into = canonical(visit, quote(f"/{place}/", safe="/")) if place else visit.space.root
         target = inside(visit, into, typed["name"], folder=iri.is_container)
         act = visit.space.tree.copy if copying else visit.space.tree.move
         seq = act(visit.agent, iri, target)

@@ -68,6 +68,8 @@ def shown(visit: Visit, iri: Iri, what: str, undo: int | None = None, **more: ob
 
 def inside(visit: Visit, container: Iri, name: str, *, folder: bool) -> Iri:
     """A member of `container` called `name` in people's words. Raises BadInput (reason: name)."""
+    if not container.is_container:
+        raise BadInput("a document holds nothing", reason="name")
     found = paths.name_of(quote(name, safe=""))
     if found is None or not name.strip():
         raise BadInput("this is no name", reason="name")
