@@ -173,10 +173,12 @@ if (upload) {
     event.preventDefault();
     upload.classList.remove("over");
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const plain = entries.length ? [] : [...event.dataTransfer.files];
     const form = new FormData();
     form.append("csrf", upload.elements.csrf.value);
     for (const entry of entries) for (const [name, file] of await read(entry, "")) form.append("file", file, name);
-    if (![...form.keys()].includes("file")) return;
+    for (const file of plain) form.append("file", file, file.name);
+    if (!form.has("file")) return;
     busy();
     const answer = await fetch(upload.action, { method: "POST", body: form });
     if (answer.redirected && answer.ok) return location.assign(answer.url);

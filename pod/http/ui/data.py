@@ -23,7 +23,7 @@ from pod.model import Iri, Representation, Resource
 from pod.rdf.graph import RDF_TYPES, parse
 
 router = APIRouter()
-PAGE = 200
+PAGE = 100
 _KEPT = "!$&'()*+,;=:@-._~"
 PREVIEW = 64 << 10
 _TEXTS = ("text/plain", "text/csv", "application/json", "text/markdown", "application/xml")
