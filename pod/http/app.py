@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from pod.errors import BadInput, MethodNotAllowed, NotFound, PodError
@@ -27,6 +28,7 @@ from pod.http.messages import (
 )
 from pod.http.negotiate import choose
 from pod.http.solid import Solid
+from pod.http.sparql import Sparql
 from pod.rdf.graph import TURTLE, convert
 from pod.services import Services
 
@@ -38,7 +40,9 @@ Pages = Callable[[Host], Asgi]
 PAGES = b"/.pod/"
 HEALTH = b"/.pod/health"
 DESCRIPTION = b".well-known/solid"  # below the root of each storage
+SPARQL = b".pod/sparql"  # the same
 THREADS = 32  # requests that wait for the disk at once: they share commits
+ASKING = 4  # queries that are waited for at once
 _DEEPER = 4  # names that the pages put before a path of the storage
 _DESCRIBED = """\
 @prefix pim: <http://www.w3.org/ns/pim/space#>.
@@ -46,6 +50,17 @@ _DESCRIBED = """\
 
 <{root}> a pim:Storage; solid:storageDescription <{root}.well-known/solid>.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """What answers for one open pod, and the paths of its own beside its documents."""
+
+    services: Services
+    solid: Solid
+    sparql: Sparql
+    description: bytes
+    query: bytes
 
 
 class Application:
@@ -57,7 +72,8 @@ class Application:
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
         self._threads = ThreadPoolExecutor(THREADS, "storage")
-        self._storages: dict[str, tuple[Services, Solid]] = {}
+        self._asking = ThreadPoolExecutor(ASKING, "sparql")
+        self._storages: dict[str, _Storage] = {}
         self._realm = host.settings.base_url
         self.running = 0  # requests that are being answered
 
@@ -86,6 +102,7 @@ class Application:
     def close(self) -> None:
         """Waits for the storage's writes."""
         self._threads.shutdown(wait=True)
+        self._asking.shutdown(wait=True)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -106,7 +123,7 @@ class Application:
         request = Request(scope["method"], raw, b"", {}, "", receive)  # as long as it is not read
         try:
             request = read_request(scope, receive, idle)
-            if raw.startswith(PAGES) and raw != HEALTH:
+            if raw.startswith(PAGES) and raw not in (HEALTH, b"/" + SPARQL):
                 check_host(request.headers.get("host"), self._host.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
@@ -152,27 +169,39 @@ class Application:
     async def _of_pod(
         self, name: str, services: Services, request: Request, scope: Scope, send: Send
     ) -> None:
-        root = str(services.space.root)
-        path = urlsplit(root).path.encode() + DESCRIPTION
-        if request.raw_path == path:
-            response = self._description(request, root)
+        storage = self._storage(name, services)
+        if request.raw_path == storage.description:
+            response = self._description(request, str(services.space.root))
+        elif request.raw_path == storage.query:
+            response = await storage.sparql.handle(request)
         else:
-            response = await self._storage(name, services).handle(request)
+            response = await storage.solid.handle(request)
         await send_response(response, request.method == "HEAD", scope, send)
 
     def _open(self, name: str) -> None:
         with self._host.use(name):
             pass
 
-    def _storage(self, name: str, services: Services) -> Solid:
+    def _storage(self, name: str, services: Services) -> _Storage:
         """Made anew where the pod was closed and opened again."""
         found = self._storages.get(name)
-        if found is None or found[0] is not services:
-            made = Solid(services.space, services.accounts.tokens, self._threads)
+        if found is None or found.services is not services:
+            found = self._made(services)
             if len(self._storages) > self._host.settings.open_pods:
                 self._storages = {n: s for n, s in self._storages.items() if self._host.is_open(n)}
-            found = self._storages[name] = (services, made)
-        return found[1]
+            self._storages[name] = found
+        return found
+
+    def _made(self, services: Services) -> _Storage:
+        space, tokens = services.space, services.accounts.tokens
+        root = urlsplit(space.root).path.encode()
+        return _Storage(
+            services,
+            Solid(space, tokens, self._threads),
+            Sparql(space, tokens, self._asking),
+            root + DESCRIPTION,
+            root + SPARQL,
+        )
 
     def _description(self, request: Request, root: str) -> Response:
         """https://solidproject.org/TR/protocol#storage-description-resource"""

@@ -24,23 +24,25 @@ _READ = 4 | 8  # LANDLOCK_ACCESS_FS_READ_FILE, _READ_DIR
 
 
 def ask(store: Any, question: Any) -> Any:
-    """`question`: {"sparql","graphs": [iri]|None,"bindings": {name: term},"rows","seconds"}.
+    """`question`: {"sparql","graphs": [iri]|None,"named": the same,"bindings": {name: term},"rows","seconds"}.
 
     Answers {"columns","terms"}, {"boolean"}, {"triples"} (N-Triples, for CONSTRUCT and DESCRIBE),
     {"limit": "rows"|"wall"} or {"error": text}. The default graph is the union of `graphs`, of all
-    named graphs where that is None. A bound variable must be among those that are selected.
+    named graphs where that is None; `named` are the named graphs, `graphs` where that is None. A
+    bound variable must be among those that are selected.
     """
-    graphs = question["graphs"]
-    chosen = None if graphs is None else [ox.NamedNode(g) for g in graphs]
-    if chosen is not None and (copied := _copied(store, chosen)) is not None:
-        store, chosen = copied, None
+    chosen, named = _nodes(question["graphs"]), _nodes(question.get("named"))
+    if chosen is not None and named is None:
+        if (copied := _copied(store, chosen)) is not None:
+            store, chosen = copied, None
+        named = chosen
     bound = {ox.Variable(name): _term(term) for name, term in question["bindings"].items()}
     try:
         found = store.query(
             question["sparql"],
             use_default_graph_as_union=chosen is None,
             default_graph=chosen,
-            named_graphs=chosen,
+            named_graphs=named,
             substitutions=bound,
         )
         return _answer(found, question["rows"], time.monotonic() + question["seconds"])
@@ -50,6 +52,10 @@ def ask(store: Any, question: Any) -> Any:
         if "projection" not in str(error):
             raise  # the store is broken, not the question
         return {"error": str(error)[:500]}
+
+
+def _nodes(iris: Any) -> Any:
+    return None if iris is None else [ox.NamedNode(iri) for iri in iris]
 
 
 def _copied(store: Any, graphs: Any) -> Any:

@@ -21,6 +21,7 @@ from pod.errors import PodError, QuotaExceeded, Unavailable
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
 from pod.storage.transaction import Transaction
+from pod.storage.versions import Keeping
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
@@ -31,9 +32,10 @@ log = logging.getLogger(__name__)
 class Writer:
     """Runs works one after the other. Nothing that a work or a follower raises ends it."""
 
-    def __init__(self, engine: Engine, blobs: Blobs) -> None:
+    def __init__(self, engine: Engine, blobs: Blobs, keeping: Keeping) -> None:
         self._engine = engine
         self._blobs = blobs
+        self._keeping = keeping
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._followers: tuple[Callable[[int], None], ...] = ()
         self._entry = threading.Lock()
@@ -93,7 +95,7 @@ class Writer:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for work, future in batch:
-                transaction = Transaction(connection, self._blobs.folder)
+                transaction = Transaction(connection, self._blobs.folder, self._keeping)
                 if self._attempt(connection, transaction, work, future, done):
                     released |= transaction.released
                     head = max(head, transaction.seq)

@@ -124,7 +124,8 @@ class Visitor:
             assert wide[0] <= wide[1], (where, wide)
         self._words(page.locator("body").inner_text())
         if axe and self.script:
-            assert serious(page) == [], where
+            found = serious(page)
+            assert found == [], (where, found)
 
     def _words(self, text: str) -> None:
         keys, other = phrases(self.language)
