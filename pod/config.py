@@ -51,6 +51,9 @@ class Settings:
     inline_bytes: int = _setting(
         64 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
+    recent_bytes: int = _setting(
+        64 << 20, "memory for what was read and decided since the last change; 0: none"
+    )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")
