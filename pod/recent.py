@@ -57,4 +57,5 @@ class Recent:
 
 
 def _bodies(found: Found) -> list[Body]:
-    return [b for b in (found.body, found.row and found.row.body) if b is not None]
+    own = found.row.body if found.row is not None else None
+    return [body for body in (own, found.body) if body is not None]
