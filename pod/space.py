@@ -421,7 +421,8 @@ class Space:
             while above != self.root and tx.row(self._gate.path_of(above)) is None:
                 tx.save(self._gate.path_of(above), graph.TURTLE, Body.of(b""))
                 above = above.parent
-            self._touch(tx, above)
+            if above != iri.parent:  # which is touched below
+                self._touch(tx, above)
         saved = tx.save(self._gate.path_of(iri), kind, body)
         if iri != self.root and not iri.is_auxiliary:
             self._touch(tx, iri.parent)
