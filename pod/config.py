@@ -73,6 +73,9 @@ class Settings:
         20_000, "most documents that a query of anybody but the owner is asked over"
     )
     queries_waiting: int = _setting(16, "most SPARQL requests that are answered or wait at once")
+    recent_bytes: int = _setting(
+        64 << 20, "memory for what was read and decided since the last change; 0: none"
+    )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")

@@ -118,7 +118,10 @@ class Gate:
         Raises Unauthenticated for the public, Forbidden for others; the reasons are told to those
         with Control only.
         """
-        decision = self.decide(snap, agent, iri)
+        return self.check(self.decide(snap, agent, iri), agent, iri, *modes)
+
+    def check(self, decision: Decision, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
+        """`require`, of a decision that was made already."""
         # https://solidproject.org/TR/wac#access-modes: ACL resources are read and written by Control.
         wanted = (CONTROL,) if iri.is_acl else modes
         missing = next((m for m in wanted if not decision.allows(m)), None)

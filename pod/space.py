@@ -42,6 +42,7 @@ from pod.model import (
 from pod.rdf import container, graph
 from pod.rdf.patch import Patch, apply, read_patch
 from pod.rdf.sparql import check
+from pod.recent import Found, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
 from pod.tree import Tree
 from pod.versions import Versions
@@ -76,6 +77,7 @@ class Space:
         self._search = search
         self._gate = Gate(root, self.owner, store, parser(settings))
         self.journal = Journal(store, self._gate)
+        self._recent = Recent(store.state, settings.recent_bytes)
         self._writing = Writing(root, self._gate, settings, store.key("etag"))
         self.tree = Tree(store, self._gate, self._writing)
         self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
@@ -100,8 +102,7 @@ class Space:
 
     def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
         """Authorization before a body, a parser or a type can show anything."""
-        with self._store.read() as snap:
-            self._gate.require(snap, agent, iri, mode)
+        self._gate.check(self._find(agent, iri, listed=False).decision, agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -113,21 +114,41 @@ class Space:
         Raises NotFound, NotAcceptable, and what `accept` raises once the agent may read.
         """
         path = self._gate.path_of(iri)
-        with self._store.read() as snap:
-            decision = self._gate.require(snap, agent, iri, READ)
-            row = snap.row(path)
-            if row is None:
-                raise NotFound("nothing is stored here", iri=str(iri))
-            resource = self._writing.resource(row)
-            kind = accept(resource) if callable(accept) else accept or row.type
-            listing = self._listing(snap, row) if iri.is_container else None
+        found = self._find(agent, iri, listed=iri.is_container)
+        decision, row = self._gate.check(found.decision, agent, iri, READ), found.row
+        if row is None:
+            raise NotFound("nothing is stored here", iri=str(iri))
+        resource = self._writing.resource(row)
+        kind = accept(resource) if callable(accept) else accept or row.type
         if agent.kind is not AgentKind.OWNER:
             self._gate.looks.count(agent, path, READ, refused=False)
-        body = row.body if listing is None else Body.of(listing)
+        body = found.body or row.body
         if kind != row.type:
             source = body.read(self.settings.max_rdf_bytes)
             body = Body.of(self._converted(source, row.type, kind, str(iri)))
         return Representation(resource, kind, self._writing.etag(row, kind), body, decision)
+
+    def is_recent(self, agent: Agent, iri: Iri) -> bool:
+        """Whether `get` has a container's listing at hand, so that it takes no time."""
+        found = self._recent.find(agent, iri)
+        return found is not None and found.body is not None
+
+    def _find(self, agent: Agent, iri: Iri, *, listed: bool) -> Found:
+        """The decision and what it is about, of one state; a listing for those who may read it."""
+        found = self._recent.find(agent, iri)
+        if found is not None and (found.body or found.row is None or not listed):
+            return found
+        state = self._recent.state()
+        with self._store.read() as snap:
+            decision = self._gate.decide(snap, agent, iri)
+            row = snap.row(self._gate.path_of(iri))
+            shown = listed and row is not None and decision.allows(READ)
+            body = Body.of(self._listing(snap, row)) if shown and row is not None else None
+        found = Found(decision, row, body)
+        # A program's consent can expire while nothing is written.
+        if agent.kind is not AgentKind.PROGRAM:
+            self._recent.keep(state, agent, iri, found)
+        return found
 
     def _listing(self, snap: Snapshot, row: Row) -> bytes:
         own = row.body.read(self.settings.max_rdf_bytes)

@@ -135,10 +135,8 @@ class Writing:
         while above != self.root and tx.row(self._gate.path_of(above)) is None:
             tx.save(self._gate.path_of(above), graph.TURTLE, Body.of(b""))
             above = above.parent
-        self.touch(tx, above)
 
     def touch(self, tx: Transaction, above: Iri) -> None:
-        """A container's listing tells its members' dates and sizes: it changes when they do."""
-        row = tx.row(self._gate.path_of(above))
-        if row is not None:
-            tx.save(row.path, row.type, row.body)
+        """A container's listing tells its members' dates and sizes, so it changes when they do; and
+        so do, for its own date, those of the containers above it."""
+        tx.touch(self._gate.path_of(above))

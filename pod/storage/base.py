@@ -121,6 +121,10 @@ class Store:
         with self.read() as snap:
             return snap.head()
 
+    def state(self) -> int | None:
+        """A number that stays while the log stays; None while a commit that moves it is under way."""
+        return self._writer.state if self._writer is not None and self._lock >= 0 else None
+
     # ---------------------------------------------------------------- writing
 
     def write(self, work: Callable[[Transaction], T]) -> T:

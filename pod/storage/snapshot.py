@@ -32,10 +32,15 @@ PAGE = 1000
 
 def acl_paths(path: str) -> list[str]:
     """Where the effective ACL of `path` may stand: its own, then its containers', nearest first."""
-    found = [path + ".acl"]
+    return [place + ".acl" for place in upwards(path)]
+
+
+def upwards(path: str) -> list[str]:
+    """`path`, then the containers that it is in, nearest first."""
+    found = [path]
     while path != "/":
         path = container_of(path)
-        found.append(path + ".acl")
+        found.append(path)
     return found
 
 

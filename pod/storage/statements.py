@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, union
+from sqlalchemy import Table, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from pod.storage.schema import activity, change, kept, look, meta, record, resource
@@ -37,6 +37,11 @@ CHILDREN = (
 CHILDREN_PAGE = CHILDREN.limit(bindparam("limit"))
 COUNT_CHILDREN = (
     select(func.count()).select_from(resource).where(resource.c.parent == bindparam("parent"))
+)
+TOUCH = (
+    update(resource)
+    .where(resource.c.path.in_(bindparam("touched", expanding=True)))
+    .values(version=bindparam("at"), modified=bindparam("now"))
 )
 BELOW = (
     select(*_LISTED)

@@ -16,7 +16,7 @@ from pod.model import Body, Json
 from pod.storage import statements as sql
 from pod.storage import tree
 from pod.storage.rows import Row, milliseconds, moment
-from pod.storage.snapshot import Snapshot, container_of
+from pod.storage.snapshot import Snapshot, container_of, upwards
 from pod.storage.versions import KEEPING, Keeper, Keeping
 
 
@@ -80,6 +80,11 @@ class Transaction(Snapshot):
         self._connection.execute(sql.SAVE, row)
         self._changed(path, deleted=False)
         return Row(path, kind, self.seq, moment(self._now), body)
+
+    def touch(self, path: str) -> None:
+        """Gives container `path` and those above it the version and the date of this transaction."""
+        row = {"touched": upwards(path), "at": self._position(), "now": self._now}
+        self._connection.execute(sql.TOUCH, row)
 
     def remove(self, path: str) -> None:
         """Removes a resource; its members and its auxiliaries stay. Nothing happens if none is."""

@@ -39,6 +39,8 @@ class Writer:
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._followers: tuple[Callable[[int], None], ...] = ()
         self._entry = threading.Lock()
+        self.state: int | None = 0  # None while a commit is under way
+        self._commits = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -99,20 +101,28 @@ class Writer:
                 if self._attempt(connection, transaction, work, future, done):
                     released |= transaction.released
                     head = max(head, transaction.seq)
+            if head:  # counted looks and records move no log and change no answer
+                self.state = None  # from here on a new snapshot may see it
             connection.exec_driver_sql("COMMIT")
         except BaseException as error:
             log.exception("a commit failed")
             with contextlib.suppress(DBAPIError):  # SQLite may have rolled back by itself
                 connection.exec_driver_sql("ROLLBACK")
+            self._settle()
             for _, future in batch:
                 if not future.done():
                     future.set_exception(_plain(error))
             return
+        self._settle()
         self._blobs.release(released)
         for future, answer in done:
             future.set_result(answer)
         if head:
             self._tell(head)
+
+    def _settle(self) -> None:
+        self._commits += 1
+        self.state = self._commits
 
     def _attempt(
         self,
