@@ -176,7 +176,7 @@ def _run(args: argparse.Namespace) -> Any:
     params = {key: getattr(args, key) for key in ("from", "to") if getattr(args, key)}
     if not args.no_consent:
         print(
-            f"domicile: running {args.app} agrees to what it reads (`domicile needs {args.app}` "
+            f"running {args.app} agrees to what it reads (`domicile needs {args.app}` "
             "tells); nothing leaves this machine",
             file=sys.stderr,
         )
@@ -209,7 +209,7 @@ def _pod(args: argparse.Namespace) -> Any:
 def _new(args: argparse.Namespace) -> Any:
     from pod.programs import author
 
-    home = args.home or Path(__file__).resolve().parent.parent / f"{args.kind}s"
+    home = args.home or Path(f"{args.kind}s")
     return {"folder": str(author.new(args.kind, args.name, home))}
 
 
@@ -294,7 +294,7 @@ def _parser() -> argparse.ArgumentParser:
     fresh.add_argument("kind", choices=("app", "connector"))
     fresh.add_argument("name", metavar="NAME")
     fresh.add_argument(
-        "--home", type=Path, help="folder to make it in; default: beside the bundled"
+        "--home", type=Path, help="folder to make it in; default: apps or connectors, here"
     )
     check = add("check", _check, "check a program: its manifest, and its examples in the sandbox")
     check.add_argument("folder", type=Path, metavar="FOLDER")

@@ -56,6 +56,26 @@ class Settings:
     inline_bytes: int = _setting(
         64 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
+    version_count: int = _setting(20, "most earlier versions of a document that are kept")
+    version_bytes: int = _setting(16 << 20, "largest version that is kept")
+    version_quota_bytes: int = _setting(
+        256 << 20, "most space for earlier versions and deleted documents; 0 keeps none"
+    )
+    version_gap_seconds: float = _setting(
+        1.0, "a version that stood for less than this is not kept"
+    )
+    tree_resources: int = _setting(
+        50_000, "most resources that one move, copy or deletion of a folder may touch"
+    )
+    upload_files: int = _setting(2000, "most files of one upload in the pages")
+    zip_bytes: int = _setting(8 << 30, "largest folder that is downloaded as a zip file")
+    query_documents: int = _setting(
+        20_000, "most documents that a query of anybody but the owner is asked over"
+    )
+    queries_waiting: int = _setting(16, "most SPARQL requests that are answered or wait at once")
+    recent_bytes: int = _setting(
+        64 << 20, "memory for what was read and decided since the last change; 0: none"
+    )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")

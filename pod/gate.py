@@ -6,14 +6,14 @@ members, the owner's consent to a program), says no, and counts the refusals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from pod.access.decide import decide
 from pod.access.wac import read_acl
-from pod.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from pod.errors import Conflict, Forbidden, LimitHit, NotFound, Unauthenticated
 from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Json
 from pod.rdf import graph
 from pod.rdf.terms import VCARD
@@ -22,6 +22,8 @@ from pod.storage.looks import Looks
 
 READ, WRITE = AccessMode.READ, AccessMode.WRITE
 APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
+# A name that nothing can have: decided like anything new that inherits.
+INSIDE = "."
 RESERVED = ("/.pod/", "/.oidc/", "/.well-known/", "/.notifications/")
 
 Parse = Callable[[bytes, str, Iri], graph.Graph]
@@ -54,6 +56,10 @@ class Gate:
         if path.startswith(RESERVED):
             raise NotFound("reserved")
         return path
+
+    def holds(self, iri: Iri) -> bool:
+        """Whether `iri` is an address of this storage."""
+        return iri.startswith(self.root) and not ("/" + iri[len(self.root) :]).startswith(RESERVED)
 
     def iri_of(self, path: str) -> Iri:
         return Iri(self.root + path[1:])
@@ -112,7 +118,10 @@ class Gate:
         Raises Unauthenticated for the public, Forbidden for others; the reasons are told to those
         with Control only.
         """
-        decision = self.decide(snap, agent, iri)
+        return self.check(self.decide(snap, agent, iri), agent, iri, *modes)
+
+    def check(self, decision: Decision, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
+        """`require`, of a decision that was made already."""
         # https://solidproject.org/TR/wac#access-modes: ACL resources are read and written by Control.
         wanted = (CONTROL,) if iri.is_acl else modes
         missing = next((m for m in wanted if not decision.allows(m)), None)
@@ -157,23 +166,44 @@ class Gate:
         if iri != self.root and not iri.is_auxiliary:
             self.require(snap, agent, iri.parent, WRITE)
 
-    def readable(self, snap: Snapshot, agent: Agent) -> list[Iri]:
-        """Every RDF document that `agent` may read: one decision for each container, and one for
-        each document with rules of its own."""
-        own_rules = snap.acl_subjects()
-        shared: dict[str, bool] = {}
-        found = []
-        for row in snap.descendants("/"):
-            if row.type not in graph.RDF_TYPES or row.path.endswith("/"):
+    def readable(self, snap: Snapshot, agent: Agent, most: int) -> list[Iri]:
+        """Every RDF document that `agent` may read: one decision for each place with rules of its
+        own. What lies where nothing may be read is not looked at. Raises LimitHit over `most`."""
+        own = snap.acl_subjects()
+        found = [
+            self.iri_of(row.path)
+            for row in (snap.row(path) for path in sorted(own) if not path.endswith("/"))
+            if row is not None and row.type in graph.RDF_TYPES and self._reads(snap, agent, row)
+        ]
+        for place in sorted({"/", *(path for path in own if path.endswith("/"))}):
+            if not self.decide(snap, agent, Iri(self.iri_of(place) + INSIDE)).allows(READ):
                 continue
-            iri = self.iri_of(row.path)
-            if row.path in own_rules:
-                allowed = self.decide(snap, agent, iri).allows(READ)
-            else:
-                folder = row.path.rpartition("/")[0]
-                if folder not in shared:
-                    shared[folder] = self.decide(snap, agent, iri).allows(READ)
-                allowed = shared[folder]
-            if allowed:
-                found.append(iri)
+            for child in snap.descendants(place):
+                if child.type not in graph.RDF_TYPES or child.path.endswith("/"):
+                    continue
+                if child.path not in own and _ruler(child.path, own) == place:
+                    found.append(self.iri_of(child.path))
+                if len(found) > most:
+                    raise LimitHit(
+                        f"over {most} documents are open to you; name those to ask over",
+                        limit="documents",
+                    )
         return found
+
+    def open_to(self, snap: Snapshot, agent: Agent, graphs: Iterable[str]) -> list[Iri]:
+        """Those of `graphs` that are documents here which `agent` may read: the others are as empty
+        as ones that do not exist."""
+        here = [Iri(g) for g in dict.fromkeys(graphs) if self.holds(Iri(g))]
+        return [g for g in here if not g.is_acl and self.decide(snap, agent, g).allows(READ)]
+
+    def _reads(self, snap: Snapshot, agent: Agent, row: Row) -> bool:
+        return self.decide(snap, agent, self.iri_of(row.path)).allows(READ)
+
+
+def _ruler(path: str, own: Collection[str]) -> str:
+    """The nearest container above `path` that has rules of its own."""
+    while path != "/":
+        path = path[: path.rindex("/", 0, -1) + 1]
+        if path in own:
+            break
+    return path

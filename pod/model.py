@@ -218,6 +218,7 @@ class Verb(StrEnum):
     DELETE = "Delete"
     ADD = "Add"
     REMOVE = "Remove"
+    MOVE = "Move"
     ANNOUNCE = "Announce"
     ACCEPT = "Accept"
     REJECT = "Reject"

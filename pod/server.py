@@ -14,7 +14,7 @@ from pod.errors import BadInput, Conflict
 from pod.host import HOME, WEBHOOKS, Host, check_name, root_of, webid_of
 from pod.identity.accounts import Accounts
 from pod.identity.webid import starting_documents
-from pod.index import Index
+from pod.index import Index, Search
 from pod.model import Body, Iri, Verb
 from pod.notify.channels import Channels
 from pod.notify.signing import Key
@@ -31,7 +31,7 @@ from pod.rdf import graph
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
-from pod.storage.base import Store, Transaction
+from pod.storage.base import Keeping, Store, Transaction
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
@@ -161,13 +161,20 @@ class _Shared:
     def open_pod(self, name: str) -> Services:
         settings, programs, sandbox = self._settings, self._programs, self._sandbox
         root, folder = root_of(settings, name), _folder(settings, name)
-        store = Store(folder, inline_bytes=settings.inline_bytes)
+        store = Store(folder, inline_bytes=settings.inline_bytes, keeping=_keeping(settings))
         closing: list[Callable[[], None]] = [store.close]
+
+        def iri_of(path: str) -> Iri:
+            return Iri(root + path[1:])
+
         try:
-            index = Index(folder, store, lambda path: Iri(root + path[1:]), _parser(settings))
+            index = Index(folder, store, iri_of, _parser(settings))
             index.start()
             closing.append(index.close)
-            space = Space(root, webid_of(settings, name), store, index, settings)
+            search = Search(folder, store, iri_of, _parser(settings))
+            search.start()
+            closing.append(search.close)
+            space = Space(root, webid_of(settings, name), store, index, settings, search)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
             consents = Consents(space, programs)
@@ -215,6 +222,15 @@ def _limits(settings: Settings) -> Limits:
         read_bytes=settings.run_read_bytes,
         result_bytes=settings.run_result_bytes,
         yield_bytes=settings.run_yield_bytes,
+    )
+
+
+def _keeping(settings: Settings) -> Keeping:
+    return Keeping(
+        count=settings.version_count,
+        body_bytes=settings.version_bytes,
+        quota_bytes=settings.version_quota_bytes,
+        gap_seconds=settings.version_gap_seconds,
     )
 
 

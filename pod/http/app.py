@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from pod.errors import BadInput, MethodNotAllowed, NotFound, PodError
@@ -29,6 +30,7 @@ from pod.http.messages import (
 )
 from pod.http.negotiate import choose
 from pod.http.solid import Solid
+from pod.http.sparql import Sparql
 from pod.rdf.graph import TURTLE
 from pod.services import Services
 
@@ -40,8 +42,23 @@ Pages = Callable[[Host], Asgi]
 PAGES = b"/.pod/"
 HEALTH = b"/.pod/health"
 DESCRIPTION = b".well-known/solid"  # below the root of each storage
+SPARQL = b".pod/sparql"  # the same
 THREADS = 32  # requests that wait for the disk at once: they share commits
+ASKING = 4  # queries that are waited for at once
 _DEEPER = 4  # names that the pages put before a path of the storage
+
+
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """What answers for one open pod, and the paths of its own beside its documents."""
+
+    services: Services
+    solid: Solid
+    sparql: Sparql
+    description: bytes
+    query: bytes
+    notifications: Notifications
+    channels: bytes
 
 
 class Application:
@@ -53,7 +70,8 @@ class Application:
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
         self._threads = ThreadPoolExecutor(THREADS, "storage")
-        self._storages: dict[str, tuple[Services, Solid, Notifications]] = {}
+        self._asking = ThreadPoolExecutor(ASKING, "sparql")
+        self._storages: dict[str, _Storage] = {}
         self._connections = Connections(host.settings.channels_open)
         self._realm = host.settings.base_url
         self.running = 0  # requests that are being answered
@@ -83,6 +101,7 @@ class Application:
     def close(self) -> None:
         """Waits for the storage's writes."""
         self._threads.shutdown(wait=True)
+        self._asking.shutdown(wait=True)
 
     def end_connections(self) -> None:
         """Ends what would never end by itself: WebSockets and streams."""
@@ -98,11 +117,12 @@ class Application:
             if not self._host.is_open(name):
                 await asyncio.to_thread(self._open, name)
             with self._host.use(name) as services:
-                place = urlsplit(services.space.root).path + PLACE
-                if not path.startswith(place):
+                storage = self._storage(name, services)
+                if not path.encode().startswith(storage.channels):
                     raise NotFound("there is no WebSocket here")
-                found = self._notifications(name, services)
-                return await found.websocket(path, scope.get("subprotocols") or [], receive, send)
+                return await storage.notifications.websocket(
+                    path, scope.get("subprotocols") or [], receive, send
+                )
         except PodError:
             await send({"type": "websocket.close", "code": 1008})
         except Exception as error:
@@ -128,7 +148,7 @@ class Application:
         request = Request(scope["method"], raw, b"", {}, "", receive)  # as long as it is not read
         try:
             request = read_request(scope, receive, idle)
-            if raw.startswith(PAGES) and raw != HEALTH:
+            if raw.startswith(PAGES) and raw not in (HEALTH, b"/" + SPARQL):
                 check_host(request.headers.get("host"), self._host.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
@@ -174,48 +194,54 @@ class Application:
     async def _of_pod(
         self, name: str, services: Services, request: Request, scope: Scope, send: Send
     ) -> None:
-        root = str(services.space.root)
-        path = urlsplit(root).path.encode()
-        found: Response | None
-        if request.raw_path == path + DESCRIPTION:
-            found = self._description(request, root, self._notifications(name, services))
-        elif request.raw_path.startswith(path + PLACE.encode()):
-            found = await self._notifications(name, services).handle(request, send)
+        storage = self._storage(name, services)
+        response: Response | None
+        if request.raw_path == storage.description:
+            response = self._description(request, storage)
+        elif request.raw_path == storage.query:
+            response = await storage.sparql.handle(request)
+        elif request.raw_path.startswith(storage.channels):
+            response = await storage.notifications.handle(request, send)
         else:
-            found = await self._storage(name, services).handle(request)
-        if found is None:
+            response = await storage.solid.handle(request)
+        if response is None:
             return
-        response = found
         await send_response(response, request.method == "HEAD", scope, send)
 
     def _open(self, name: str) -> None:
         with self._host.use(name):
             pass
 
-    def _storage(self, name: str, services: Services) -> Solid:
-        return self._made(name, services)[1]
-
-    def _notifications(self, name: str, services: Services) -> Notifications:
-        return self._made(name, services)[2]
-
-    def _made(self, name: str, services: Services) -> tuple[Services, Solid, Notifications]:
+    def _storage(self, name: str, services: Services) -> _Storage:
         """Made anew where the pod was closed and opened again."""
         found = self._storages.get(name)
-        if found is None or found[0] is not services:
-            solid = Solid(services.space, services.accounts.tokens, self._threads)
-            channels = Notifications(services, self._threads, self._connections)
+        if found is None or found.services is not services:
+            found = self._made(services)
             if len(self._storages) > self._host.settings.open_pods:
                 self._storages = {n: s for n, s in self._storages.items() if self._host.is_open(n)}
-            found = self._storages[name] = (services, solid, channels)
+            self._storages[name] = found
         return found
 
-    def _description(self, request: Request, root: str, found: Notifications) -> Response:
+    def _made(self, services: Services) -> _Storage:
+        space, tokens = services.space, services.accounts.tokens
+        root = urlsplit(space.root).path.encode()
+        return _Storage(
+            services,
+            Solid(space, tokens, self._threads),
+            Sparql(space, tokens, self._asking),
+            root + DESCRIPTION,
+            root + SPARQL,
+            Notifications(services, self._threads, self._connections),
+            root + PLACE.encode(),
+        )
+
+    def _description(self, request: Request, storage: _Storage) -> Response:
         """https://solidproject.org/TR/protocol#storage-description-resource"""
         try:
             kind = choose(request.headers.get("accept"), TURTLE)
         except PodError as error:
-            return edge.refuse(error, request, root)
-        return self._document(request, found.description(kind), kind)
+            return edge.refuse(error, request, str(storage.services.space.root))
+        return self._document(request, storage.notifications.description(kind), kind)
 
     def _document(self, request: Request, body: bytes, kind: str) -> Response:
         if request.method == "OPTIONS":

@@ -49,10 +49,11 @@ def cors(request: Request) -> Headers:
     return [VARY, (b"access-control-allow-origin", origin.encode("latin-1")), _EXPOSED]
 
 
-def preflight(request: Request) -> Headers:
-    """Answers to `OPTIONS` of a browser that asks for a script: what was asked, and nothing else."""
+def preflight(request: Request, methods: str | None = None) -> Headers:
+    """Answers to `OPTIONS` of a browser that asks for a script: what was asked, and nothing else.
+    `methods` where they are not those of the storage."""
     found = cors(request)
-    methods = allowed_methods("/a/")
+    methods = methods or allowed_methods("/a/")
     found.append((b"access-control-allow-methods", methods.encode()))
     asked = request.headers.get("access-control-request-headers")
     if asked:

@@ -106,7 +106,7 @@ class Solid:
     async def _get(self, request: Request, agent: Agent, iri: Iri) -> Response:
         accept = request.headers.get("accept")
         try:
-            if iri.is_container:
+            if iri.is_container and not self._space.is_recent(agent, iri):
                 raise _ElsewhereError
             found = self._space.get(agent, iri, partial(_choose_small, accept))
         except _ElsewhereError:

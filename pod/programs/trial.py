@@ -82,6 +82,7 @@ class Trial:
                 self._consents.revoke(agent, APP)
             for path in HOMES:
                 self._remove(agent, self._space.iri_of(path))
+                self._space.versions.erase(agent, self._space.iri_of(path))
             for kind in ("import", "imported", "raw", "run"):
                 for name, _ in self._space.journal.records(agent, kind, 10_000):
                     self._space.journal.record(agent, None, {(kind, name): None})

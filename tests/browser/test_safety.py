@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.servers import NAME, PASSWORD, Served, running
-
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -32,8 +19,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(browser: Browser, served: Served) -> Iterator[Page]:
-    context = browser.new_context(base_url=served.base, locale="fr-FR")
+def page(chromium: Browser, served: Served) -> Iterator[Page]:
+    context = chromium.new_context(base_url=served.base, locale="fr-FR")
     yield context.new_page()
     context.close()
 
@@ -160,10 +147,10 @@ def test_leaving_is_announced_and_taken_back(page: Page, served: Served) -> None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(browser: Browser, served: Served, scheme: str) -> None:
+def test_pages_are_accessible(chromium: Browser, served: Served, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    context = browser.new_context(
+    context = chromium.new_context(
         base_url=served.base,
         locale="fr-FR",
         color_scheme=scheme,  # type: ignore[arg-type]

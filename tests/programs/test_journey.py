@@ -53,8 +53,8 @@ def test_a_real_year_from_file_to_answer(services: Services, shared_data: Path) 
     result = run_app(services, APP, agree=True)
     run_took = time.monotonic() - began
     assert result["total_kwh"] == 5830.467
-    # What must hold on two idle cores is 3, 1 and 2 s; a shared machine gets twice that.
-    assert (took < 6, again_took < 2, run_took < 4) == (True, True, True), (
+    # What must hold on two idle cores is 3, 1 and 2 s; a shared machine gets four times that.
+    assert (took < 12, again_took < 4, run_took < 8) == (True, True, True), (
         took,
         again_took,
         run_took,

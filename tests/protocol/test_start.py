@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("box")
 
 FIRST_ANSWER, IMPORT, AGAIN, RUN = 1.0, 3.0, 1.0, 2.0  # seconds
 IDLE = 150 << 20  # bytes
-SLACK = 2.0
+SLACK = 4.0  # the other core runs other tests, and the machine may be shared
 PAGES = ("", "sources", "apps", "data/", "sharing", "activity", "settings")
 
 

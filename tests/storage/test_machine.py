@@ -43,7 +43,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.heads: list[int] = []
         self.model: dict[str, tuple[str, int, bytes]] = {}
         self.records: dict[str, Json] = {}
-        self.changes: list[tuple[int, str, bool]] = []
+        self.changes: list[tuple[int, str, bool, bool]] = []
         self.seq = 0
         self.open()
 
@@ -67,8 +67,9 @@ class StoreMachine(RuleBasedStateMachine):
 
         self.seq = self.store.write(work)
         for path, data in writes.items():
+            created = path not in self.model
             self.model[path] = (f"t/{len(path)}", self.seq, data)
-            self.changed(path, deleted=False)
+            self.changed(path, created=created)
 
     @rule(path=paths)
     def touch(self, path: str) -> None:
@@ -86,7 +87,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.seq = self.store.write(work)
         kind, _, data = self.model[path]
         self.model[path] = (kind, self.seq, data)
-        self.changed(path, deleted=False)
+        self.changed(path)
 
     @rule(path=paths)
     def remove(self, path: str) -> None:
@@ -99,9 +100,10 @@ class StoreMachine(RuleBasedStateMachine):
         if self.model.pop(path, None):
             self.changed(path, deleted=True)
 
-    def changed(self, path: str, *, deleted: bool) -> None:
-        if not path.endswith("/"):
-            self.changes.append((self.seq, path, deleted))
+    def changed(self, path: str, *, created: bool = False, deleted: bool = False) -> None:
+        """Of a container only its making and its end: its listing follows from its members."""
+        if created or deleted or not path.endswith("/"):
+            self.changes.append((self.seq, path, created, deleted))
 
     @rule(path=paths, name=st.sampled_from("xyz"))
     def refuse(self, path: str, name: str) -> None:
@@ -148,7 +150,7 @@ class StoreMachine(RuleBasedStateMachine):
                 assert [c.path for c in snap.descendants(container)] == below
             assert dict(snap.records("kind")) == self.records
             assert snap.bytes_used() == sum(len(data) for _, _, data in self.model.values())
-            found_changes = [(c.seq, c.path, c.deleted) for c in snap.changes(0, 1000)]
+            found_changes = [(c.seq, c.path, c.created, c.deleted) for c in snap.changes(0, 1000)]
             assert found_changes == self.changes
             assert snap.head() == self.seq
         assert self.heads == sorted(set(self.heads))

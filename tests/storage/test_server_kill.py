@@ -197,14 +197,16 @@ def _imports(services: Services, cut: dict[str, set[str]]) -> None:
 def _days(services: Services) -> int:
     """How many whole days the documents hold, and the index with them."""
     ask = "SELECT (COUNT(DISTINCT ?d) AS ?n) WHERE { ?d a <https://w3id.org/domicile/ns#LoadCurveDay> }"
-    return int(services.space.query(services.owner, ask).rows[0][0])
+    return int(services.space._index.query(ask, graphs=None, rows=10).rows[0][0])
 
 
 def _index_agrees(services: Services) -> None:
     """Every RDF document, and nothing else, is in the index, whole."""
     space, owner = services.space, services.owner
     ask = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-    held = {str(row[0]): int(row[1]) for row in space.query(owner, ask).rows}
+    # In process: a sealed query of a store of many small files is a known failure (test_sealed_queries).
+    answer = space._index.query(ask, graphs=None, rows=100_000)
+    held = {str(row[0]): int(row[1]) for row in answer.rows}
     stored: dict[str, int] = {}
 
     def walk(container: Iri) -> None:

@@ -12,15 +12,22 @@ from pod.http import api, deps
 from pod.http.ui import (
     activity,
     apps,
+    arrange,
     data,
+    edit,
     faults,
+    files,
+    history,
     home,
     imports,
     runs,
     safety,
+    search,
     settings,
+    share,
     sharing,
     sources,
+    upload,
     welcome,
 )
 from pod.http.ui.render import STATIC
@@ -28,6 +35,7 @@ from pod.http.ui.render import STATIC
 # Own files only: no inline script or style exists on these pages, so none is allowed.
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "media-src 'self'; frame-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -46,19 +54,9 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    for part in (
-        welcome,
-        home,
-        imports,
-        apps,
-        runs,
-        data,
-        sources,
-        sharing,
-        activity,
-        settings,
-        safety,
-    ):
+    parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
+    things = (arrange, edit, files, history, safety, search, share, upload)
+    for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from pod.errors import BadInput, TooLarge
 from pod.http import deps, failures
 from pod.http.ui.names import Names, link
-from pod.http.ui.visit import Fields, Owner, Visit, bounded, go, text_file
+from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go, text_file
 from pod.model import Body, Iri, Json
 
 router = APIRouter()
@@ -31,18 +31,12 @@ async def files(request: Request) -> list[UploadFile]:
     most = limit + FORM_BYTES
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
-        await _drain(request)
+        await drain(request)
         raise TooLarge("larger than what is imported", limit=limit >> 20)
     form = await bounded(request, most, limit >> 20).form(max_files=MOST_FILES, max_fields=5)
     found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
     await run_in_threadpool(deps.check_write, request, form)
     return [file for file in found if file.filename]
-
-
-async def _drain(request: Request) -> None:
-    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
-    async for _ in request.stream():
-        pass
 
 
 @router.post("/imports")
@@ -128,6 +122,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
     ]
     return {
         "found": found,
+        "repeated": bool(job.get("repeated")),
         "format_title": title,
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),

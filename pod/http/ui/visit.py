@@ -32,6 +32,8 @@ from pod.space import Space
 LANGUAGE_COOKIE = "domicile-language"
 FIELD = 4096  # characters of one field of a form
 FORM_BYTES = 1 << 20  # of a form without files
+EDITED = 2 << 20  # bytes of a form that edits a document
+FIELDS = 4000  # of such a form
 
 
 class SeeOther(Exception):
@@ -167,6 +169,27 @@ async def form(request: Request) -> Mapping[str, str]:
     return fields
 
 
+async def drain(request: Request) -> None:
+    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
+    async for _ in request.stream():
+        pass
+
+
+async def long_form(request: Request, found: Annotated[Visit, Depends(owner)]) -> Mapping[str, str]:
+    """The fields of a form that edits a document (`multipart/form-data`). The owner's session is
+    known before a byte of the body is read. Raises TooLarge over `EDITED` bytes."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > EDITED:
+        await drain(request)
+        raise TooLarge("longer than what is edited here", limit=EDITED >> 20)
+    given = await bounded(request, EDITED, EDITED >> 20).form(
+        max_files=0, max_fields=FIELDS, max_part_size=EDITED
+    )
+    fields = {k: v for k, v in given.items() if isinstance(v, str)}
+    await run_in_threadpool(deps.check_write, request, fields)
+    return fields
+
+
 def text_file(given: object) -> UploadFile:
     """A file of a form. Raises BadInput where none was chosen."""
     if not isinstance(given, UploadFile) or not (given.filename or given.size):
@@ -181,3 +204,4 @@ def language_of(given: str | None) -> str | None:
 Anyone = Annotated[Visit, Depends(visit)]
 Owner = Annotated[Visit, Depends(owner)]
 Fields = Annotated[Mapping[str, str], Depends(form)]
+LongFields = Annotated[Mapping[str, str], Depends(long_form)]
