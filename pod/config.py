@@ -82,6 +82,29 @@ class Settings:
         "", "certificates of authorities that are trusted besides the system's"
     )
 
+    dpop_seconds: int = _setting(60, "how old a proof of a token's key may be")
+    dpop_proofs: int = _setting(
+        500_000, "most proofs that are remembered; when full, requests with a token wait"
+    )
+    dpop_ath: bool = _setting(
+        False, "refuse proofs that do not name their token (many deployed clients leave it out)"
+    )
+    bearer_tokens: bool = _setting(
+        False, "accept tokens of identity providers that no key protects (Bearer)"
+    )
+    profile_seconds: int = _setting(300, "how long what a WebID's profile says is believed")
+    issuer_seconds: int = _setting(3600, "how long the keys of another identity provider are kept")
+    remote_documents: int = _setting(
+        1000, "most profiles, keys and app descriptions of others that are kept"
+    )
+    access_token_seconds: int = _setting(600, "how long an app's access lasts before it renews it")
+    app_sign_in_days: int = _setting(90, "days without use until an app must ask to sign in again")
+    authorization_seconds: int = _setting(60, "how long an app has to fetch what a sign-in gave it")
+    registered_apps: int = _setting(1000, "most apps that registered themselves")
+    registered_app_days: int = _setting(90, "days until an app must register itself again")
+    registrations: int = _setting(30, "most registrations of apps from one address in an hour")
+    signing_key_days: int = _setting(90, "days until the identity provider signs with a new key")
+
     @property
     def origin(self) -> str:
         return self.base_url.rstrip("/")

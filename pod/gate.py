@@ -36,6 +36,17 @@ class Rights:
     grants: tuple[Grant, ...]
 
 
+def _cut(decision: Decision, ceiling: frozenset[AccessMode]) -> Decision:
+    """What an app may do for a person: what the rules allow the person, and no more than was agreed
+    to at the sign-in. What everybody may, the app could do without signing in."""
+    modes = set(decision.modes)
+    if WRITE in modes:
+        modes.add(APPEND)  # so that an app that may only add can, where its person may write
+    modes &= ceiling | decision.public
+    kept = tuple(reason for reason in decision.reasons if reason.mode in modes)
+    return replace(decision, modes=frozenset(modes), reasons=kept)
+
+
 class Gate:
     """Decisions for one storage whose root container is `root` and whose owner is `owner`."""
 
@@ -73,6 +84,8 @@ class Gate:
         if agent.kind is AgentKind.PROGRAM and not self._agreed(snap, agent):
             # The ACL alone grants; a consent record only narrows: without one, nothing is left.
             return replace(decision, modes=frozenset(), reasons=())
+        if agent.ceiling is not None:
+            return _cut(decision, agent.ceiling)
         return decision
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:

@@ -136,12 +136,17 @@ class AgentKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who asks. `client` is the app through which a person asks; a program is its own agent."""
+    """Who asks. `client` is the app through which a person asks; a program is its own agent.
+
+    `ceiling` is the most that the person agreed to let the app do, whatever the rules allow the
+    person; None: the person itself, or an app that somebody else's issuer answers for.
+    """
 
     kind: AgentKind
     webid: str | None = None
     client: str | None = None
     issuer: str | None = None
+    ceiling: frozenset[AccessMode] | None = None
 
 
 PUBLIC = Agent(AgentKind.PUBLIC)

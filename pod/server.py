@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,15 @@ from typing import Any
 from pod.config import FILE, Settings
 from pod.errors import BadInput, Conflict
 from pod.identity.accounts import Accounts
+from pod.identity.clients import Clients
+from pod.identity.documents import Documents
+from pod.identity.dpop import Seen
+from pod.identity.issuer import Issuer
+from pod.identity.keys import Keys
+from pod.identity.tokens import Tokens
 from pod.identity.webid import starting_documents
 from pod.index import Index
-from pod.model import Body, Iri, Verb
+from pod.model import PUBLIC, Body, Iri, Verb
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
@@ -26,10 +34,13 @@ from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
 from pod.storage.base import Store, Transaction
+from pod.storage.grants import GrantStore
+from pod.storage.vault import Vault
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
 PROFILE = "profile/card#me"
+_AHEAD = "latest-proof"  # see `identity.dpop.Seen`
 
 
 def initialise(settings: Settings) -> None:
@@ -87,6 +98,9 @@ def build(settings: Settings) -> Services:
         runs = Runs(space, sandbox, programs, consents, references)
         closing += [imports.close, runs.close]
         accounts = Accounts(accounts_store, settings, webid)
+        closing.append(accounts.tokens.close)
+        outbound = Outbound(settings)
+        issuer = _issuer(settings, accounts_store, accounts, space, outbound)
     except BaseException:
         _close(closing)
         raise
@@ -94,15 +108,52 @@ def build(settings: Settings) -> Services:
         settings=settings,
         space=space,
         accounts=accounts,
+        issuer=issuer,
         programs=programs,
         sandbox=sandbox,
         imports=imports,
         consents=consents,
         runs=runs,
         trial=Trial(space, imports, consents, runs),
-        outbound=Outbound(settings),
+        outbound=outbound,
         close=lambda: _close(closing),
     )
+
+
+def _issuer(
+    settings: Settings, store: ServerStore, accounts: Accounts, space: Space, outbound: Outbound
+) -> Issuer:
+    """The identity provider, and the tokens that the storage accepts."""
+
+    def own(address: str) -> tuple[str, bytes] | None:
+        """What the public reads at an address of this storage; None for another server's."""
+        if not address.startswith(space.root):
+            return None
+        found = space.get(PUBLIC, Iri(address))
+        return found.type, found.body.read(settings.max_rdf_bytes)
+
+    grants = GrantStore(store)
+    keys = Keys(store, Vault(_vault_key(settings, store)), settings)
+    documents = Documents(settings, outbound, own)
+    tokens = Tokens(settings, keys, grants, documents)
+    ahead = int(store.meta(_AHEAD) or 0)
+    seen = Seen(settings, ahead, lambda moment: store.set_meta(_AHEAD, str(moment)))
+    accounts.tokens.accept(tokens, seen, settings)
+    clients = Clients(settings, store, grants, documents)
+    return Issuer(settings, keys, grants, clients, tokens, seen)
+
+
+def _vault_key(settings: Settings, store: ServerStore) -> Path:
+    """Outside the data folder, so that no copy of it holds the key: named after the folder's own
+    random name, which moves with it."""
+    if settings.vault_key_file:
+        return Path(settings.vault_key_file)
+    name = store.meta("vault")
+    if name is None:
+        name = secrets.token_hex(8)
+        store.set_meta("vault", name)
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(home) / "domicile" / f"{name}.key"
 
 
 def _close(closing: list[Callable[[], None]]) -> None:

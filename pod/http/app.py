@@ -1,4 +1,5 @@
-"""The server's one ASGI application: the storage, and below `/.pod/` the owner's pages.
+"""The server's one ASGI application: the storage, below `/.oidc/` the identity provider, and below
+`/.pod/` the owner's pages.
 
 The pages are built in a thread while the storage already answers.
 """
@@ -24,6 +25,9 @@ from pod.http.messages import (
     read_request,
 )
 from pod.http.negotiate import choose
+from pod.http.oidc import DISCOVERY, Oidc
+from pod.http.oidc import PAGES as SIGN_IN_PAGES
+from pod.http.oidc import PREFIX as SIGN_IN
 from pod.http.solid import Solid
 from pod.rdf.graph import TURTLE, convert
 from pod.services import Services
@@ -35,7 +39,7 @@ Pages = Callable[[Services], Asgi]
 
 PAGES = b"/.pod/"
 HEALTH = b"/.pod/health"
-DESCRIPTION = b"/.well-known/solid"
+STORAGE_DESCRIPTION = b"/.well-known/solid"
 _DEEPER = 4  # names that the pages put before a path of the storage
 _DESCRIBED = """\
 @prefix pim: <http://www.w3.org/ns/pim/space#>.
@@ -53,6 +57,7 @@ class Application:
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
         self._solid = Solid(services.space, services.accounts.tokens)
+        self._oidc = Oidc(services.issuer, services.accounts.tokens)
         self._realm = str(services.space.root)
         self.running = 0  # requests that are being answered
 
@@ -99,7 +104,7 @@ class Application:
         idle = self._services.settings.body_idle_seconds
         try:
             request = read_request(scope, receive, idle)
-            if raw.startswith(PAGES) and raw != HEALTH:
+            if (raw.startswith(PAGES) and raw != HEALTH) or raw in SIGN_IN_PAGES:
                 check_host(request.headers.get("host"), self._services.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
@@ -116,8 +121,10 @@ class Application:
     async def _own(self, request: Request) -> Response:
         if request.raw_path == HEALTH:
             return self._document(request, b'{"status":"ok"}', "application/json")
-        if request.raw_path == DESCRIPTION:
+        if request.raw_path == STORAGE_DESCRIPTION:
             return self._description(request)
+        if request.raw_path.startswith(SIGN_IN) or request.raw_path == DISCOVERY:
+            return await self._oidc.handle(request)
         if request.raw_path == PAGES[:-1]:
             return Response(308, [(b"location", PAGES), (b"content-length", b"0")])
         return await self._solid.handle(request)

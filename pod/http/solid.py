@@ -85,7 +85,7 @@ class Solid:
             act = self._methods.get(request.method)
             if act is None:
                 raise MethodNotAllowed("there is no such method here")
-            agent = self._authenticator.authenticate(_credentials(request, iri))
+            agent = await self._authenticator.identify(self._credentials(request))
             if paths.is_reserved(path):
                 raise NotFound("nothing is served here")
             return await act(request, agent, iri)
@@ -213,6 +213,15 @@ class Solid:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, partial(act, *arguments))
 
+    def _credentials(self, request: Request) -> Credentials:
+        """A cookie is never among them. The address is the configured one, never the `Host`'s."""
+        return Credentials(
+            request.method,
+            self._realm + request.raw_path.decode("latin-1")[1:],
+            request.headers.get("authorization"),
+            request.headers.get("dpop"),
+        )
+
     def _refusal(self, error: PodError, request: Request, iri: Iri | None) -> Response:
         more: Headers = []
         if iri is not None and error.status in (405, 415):
@@ -221,16 +230,6 @@ class Solid:
         if isinstance(error, RangeNotSatisfiable):
             more.append((b"accept-ranges", b"bytes"))
         return edge.refuse(error, request, self._realm, more)
-
-
-def _credentials(request: Request, iri: Iri) -> Credentials:
-    # A cookie is never among them.
-    return Credentials(
-        request.method,
-        str(iri),
-        request.headers.get("authorization"),
-        request.headers.get("dpop"),
-    )
 
 
 def _choose_small(accept: str | None, resource: Resource) -> str:
