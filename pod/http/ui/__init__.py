@@ -10,6 +10,8 @@ from pod.http import api
 from pod.http.ui import (
     activity,
     apps,
+    authorize,
+    connected,
     data,
     faults,
     home,
@@ -20,14 +22,9 @@ from pod.http.ui import (
     sources,
     welcome,
 )
-from pod.http.ui.render import STATIC
+from pod.http.ui.render import POLICY, STATIC
 from pod.services import Services
 
-# Own files only: no inline script or style exists on these pages, so none is allowed.
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
@@ -46,6 +43,8 @@ def pages(services: Services) -> ASGIApp:
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     for part in (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings):
         app.include_router(part.router, prefix="/.pod")
+    app.include_router(connected.router, prefix="/.pod")
+    app.include_router(authorize.router, prefix="/.oidc")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)
     return Shielded(app)

@@ -87,7 +87,8 @@ class Visit:
         return HTMLResponse(html, status)
 
     def with_session(self, response: Response, token: str) -> Response:
-        deps.set_cookie(response, token, self.services.settings)
+        outside = self.services.accounts.sessions.outside(token)
+        deps.set_cookie(response, token, outside, self.services.settings)
         return response
 
     def iri(self, path: str) -> Iri:
