@@ -49,8 +49,9 @@ class Browser(httpx.Client):
         return self.post(path, data=fields, headers={"origin": self.origin})
 
     def sign_in(self, query: str, name: str = NAME, password: str = PASSWORD) -> httpx.Response:
-        self.get("/.oidc/authorize?" + query)
-        return self.send_form("/.oidc/sign-in?" + query, name=name, password=password, csrf="")
+        page = self.get("/.oidc/authorize?" + query)
+        csrf = hidden(page) if page.status_code == 200 else ""
+        return self.send_form("/.oidc/sign-in?" + query, name=name, password=password, csrf=csrf)
 
     def agree(self, query: str, ceiling: str = "write") -> httpx.Response:
         page = self.get("/.oidc/authorize?" + query)

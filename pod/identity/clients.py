@@ -49,7 +49,9 @@ class Client:
     after_sign_out: tuple[str, ...] = ()
     method: str = "none"
     secret: bytes | None = None
-    alg: str = "RS256"  # of its ID tokens (OpenID Connect Registration, 2)
+    alg: str = (
+        "ES256"  # of its ID tokens, where it does not say: what deployed Solid clients expect
+    )
 
     @property
     def is_credential(self) -> bool:
@@ -191,7 +193,7 @@ def _client(identifier: str, said: Any, address: str | None, secret: bytes | Non
     if not redirects:
         raise BadInput("an app says where answers go", error="invalid_redirect_uri")
     method = said.get("token_endpoint_auth_method", "none")
-    alg = said.get("id_token_signed_response_alg", "RS256")
+    alg = said.get("id_token_signed_response_alg", "ES256")
     if (address is None and method not in METHODS) or alg not in ALGORITHMS:
         raise BadInput("this is not offered here", error="invalid_client_metadata")
     name = _name(said.get("client_name")) or urlsplit(address or redirects[0]).netloc

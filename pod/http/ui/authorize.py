@@ -107,6 +107,8 @@ def sign_in(visit: Anyone, fields: Fields) -> Response:
         late = isinstance(error, TooManyRequests)
         said = visit.texts("sign-in-wait" if late else "sign-in-wrong")
         return _sign_in_page(visit, asked, error.status, fault=said, name=name)
+    if visit.session is not None:
+        visit.services.accounts.sessions.end_one(visit.session.account, visit.session.id)
     # Who has just signed in is not asked to again.
     pairs = parse_qsl(visit.request.url.query, keep_blank_values=True)
     query = urlencode([(k, v) for k, v in pairs if (k, v) != ("prompt", "login")])
