@@ -50,7 +50,7 @@ def current(request: Request) -> Session | None:
     """The session of this browser, None for a visitor. Looked up once a request."""
     if not hasattr(request.state, "session"):
         services = services_of(request)
-        if request.url.path.startswith(OUTSIDE):
+        if request.scope.get("path", "").startswith(OUTSIDE):
             cookie = request.cookies.get(outside_name(services.settings))
             request.state.session = services.accounts.sessions.find_outside(cookie)
         else:
