@@ -24,7 +24,7 @@ from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
 from pod.programs.trial import Trial
-from pod.rdf import graph
+from pod.rdf import graph, jsonld
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
@@ -32,6 +32,8 @@ from pod.storage.base import Store, Transaction
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
+# JSON-LD contexts that documents may name: nothing is fetched for a parser.
+CONTEXTS = {"https://www.w3.org/ns/activitystreams": HERE / "vocab/contexts/activitystreams.jsonld"}
 SHAPES = ("home", "provider")
 
 
@@ -90,6 +92,8 @@ def _create_pod(settings: Settings, name: str) -> None:
 def open_host(settings: Settings) -> Host:
     """Opens the data folder and wires everything. A home's pod is open at once: raises Unavailable
     if another process holds it."""
+    for iri, file in CONTEXTS.items():
+        jsonld.register(iri, json.loads(file.read_text("utf-8")))
     accounts_store = ServerStore(settings.data / "server.db")
     try:
         home = str(webid_of(settings, HOME)) if settings.shape == "home" else None
@@ -151,7 +155,7 @@ class _Shared:
             index = Index(folder, store, lambda path: Iri(root + path[1:]), _parser(settings))
             index.start()
             closing.append(index.close)
-            space = Space(root, webid_of(settings, name), store, index, settings)
+            space = Space(root, webid_of(settings, name), store, index, settings, self._outbound)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
             consents = Consents(space, programs)

@@ -9,23 +9,29 @@ as an existing one (https://solidproject.org/TR/protocol#reading-writing-resourc
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
+from pod.access.profile import check_places, check_profile
 from pod.access.wac import read_acl, write_acl
 from pod.config import Settings
 from pod.errors import (
+    BadInput,
     Conflict,
     MethodNotAllowed,
     NotFound,
     PreconditionFailed,
+    QuotaExceeded,
+    TooLarge,
     Unavailable,
     UnsupportedType,
 )
 from pod.gate import Gate, Rights
+from pod.groups import Groups
 from pod.index import Index, Solutions
 from pod.journal import Journal, write_activity
 from pod.model import (
@@ -43,14 +49,17 @@ from pod.model import (
     Verb,
     Who,
 )
+from pod.outbound import Outbound
 from pod.rdf import container, graph
-from pod.rdf.patch import Patch, apply, read_patch
+from pod.rdf.patch import SPARQL_UPDATE, Patch, apply, read_patch
 from pod.rdf.sparql import check
+from pod.rdf.terms import SOLID
 from pod.storage.base import Row, Snapshot, Store, Transaction
 
 READ, WRITE = AccessMode.READ, AccessMode.WRITE
 APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
 PATCH_RETRIES = 8
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,2000}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +100,21 @@ class Space:
     """
 
     def __init__(
-        self, root: Iri, webid: Iri, store: Store, index: Index, settings: Settings
+        self,
+        root: Iri,
+        webid: Iri,
+        store: Store,
+        index: Index,
+        settings: Settings,
+        outbound: Outbound | None = None,
     ) -> None:
         self.root = root
         self.owner = Agent(AgentKind.OWNER, webid)
         self.settings = settings
         self._store = store
         self._index = index
-        self._gate = Gate(root, self.owner, store, self._parse)
+        self._groups = Groups(outbound, settings, self._parse)
+        self._gate = Gate(root, self.owner, store, self._parse, self._groups)
         self.journal = Journal(store, self._gate)
         self._etag_key = store.key("etag")
         self._converted = lru_cache(256)(graph.convert)
@@ -120,10 +136,10 @@ class Space:
         with self._store.read() as snap:
             return self._gate.decide(snap, agent, iri)
 
-    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
+    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
         """Authorization before a body, a parser or a type can show anything."""
         with self._store.read() as snap:
-            self._gate.require(snap, agent, iri, mode)
+            return self._gate.require(snap, agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -196,6 +212,7 @@ class Space:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
         self._gate.path_of(iri)
         self.require(agent, iri, WRITE)
+        body = self._without_listing(iri, body, kind)
         self._check(iri, body, kind)
 
         def work(tx: Transaction) -> Written:
@@ -227,9 +244,10 @@ class Space:
         self._check(Iri(within + name + suffix), body, kind)
 
         def work(tx: Transaction) -> Written:
-            self._gate.require(tx, agent, within, APPEND)
+            decision = self._gate.require(tx, agent, within, APPEND)
             if tx.row(self._gate.path_of(within)) is None:
                 raise NotFound("there is no such container", iri=str(within))
+            self._limit_guest(tx, decision, within, body.size)
             free = name
             while self._taken(tx, Iri(within + free)):
                 free = f"{name}-{uuid4().hex[:8]}"
@@ -247,19 +265,24 @@ class Space:
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
                 self._gate.may_write(snap, agent, iri, row, *change.modes)
+                listed = None
+                if row is not None and iri.is_container and READ in change.modes:
+                    listed = self._listing(snap, row)
             self._precondition(row, conditions)
-            after = self._patched(iri, row, change)
+            after = self._patched(iri, row, change, listed)
             written = self._store.write(self._swap(agent, iri, row, after, change))
             if written is not None:
                 return written
         raise Unavailable("the document keeps changing; try again")
 
-    def _patched(self, iri: Iri, row: Row | None, change: Patch) -> Body:
+    def _patched(self, iri: Iri, row: Row | None, change: Patch, listed: bytes | None) -> Body:
+        """`listed`: what a container says of its members, where the patch may look at it."""
         kind = row.type if row else graph.TURTLE
         if kind not in graph.RDF_TYPES:
-            raise Conflict("only RDF documents can be patched", type=kind)
+            raise Conflict("only RDF documents can be patched")
         before = row.body.read(self.settings.max_rdf_bytes) if row else b""
-        after = Body.of(apply(change, before, kind, str(iri)))
+        facts = container.facts(listed, iri) if listed else ()
+        after = Body.of(apply(change, before, kind, str(iri), beside=facts))
         self._check(iri, after, kind)
         return after
 
@@ -273,6 +296,9 @@ class Space:
             self._gate.may_write(tx, agent, iri, row, *change.modes)
             if (row.version if row else 0) != (before.version if before else 0):
                 return None
+            if row is None and not iri.is_auxiliary:
+                decision = self._gate.decide(tx, agent, iri.parent)
+                self._limit_guest(tx, decision, iri.parent, after.size)
             return self._save(tx, agent, iri, after, row.type if row else graph.TURTLE, row)
 
         return work
@@ -290,6 +316,7 @@ class Space:
             if row is None:
                 raise NotFound("nothing is stored here", iri=str(iri))
             self._precondition(row, conditions)
+            self._guard_profile(iri, row, None)
             if iri.is_container and tx.count_children(path):
                 raise Conflict("the container is not empty", iri=str(iri))
             write_activity(tx, self._gate, Activity(Verb.DELETE, agent, iri))
@@ -336,6 +363,66 @@ class Space:
 
     # ---------------------------------------------------------------- what a write must satisfy
 
+    def _limit_guest(self, tx: Snapshot, decision: Decision, within: Iri, size: int) -> None:
+        """Who may add to a container and not write in it (an inbox, say) does not fill the disk.
+
+        https://www.w3.org/TR/ldn/#security-privacy-and-content-considerations
+        """
+        if decision.allows(WRITE):
+            return
+        if size > (limit := self.settings.guest_bytes):
+            raise TooLarge(f"at most {limit} bytes are taken here", limit=limit)
+        if tx.count_children(self._gate.path_of(within)) >= self.settings.guest_members:
+            raise QuotaExceeded("this container takes no more for now")
+
+    def _without_listing(self, iri: Iri, body: Body, kind: str) -> Body:
+        """What is left to keep of a body for a container that repeats what the server says."""
+        if not iri.is_container or kind not in graph.RDF_TYPES or not body.size:
+            return body
+        data = body.read(self.settings.max_rdf_bytes)
+        if not container.names_members(self._parse(data, kind, iri), iri):
+            return body
+        with self._store.read() as snap:
+            row = snap.row(self._gate.path_of(iri))
+            told = [] if row is None else container.facts(self._listing(snap, row), iri)
+        return Body.of(container.without_listing(data, kind, iri, told))
+
+    def _guard_profile(self, iri: Iri, row: Row | None, after: Body | None, kind: str = "") -> None:
+        """The last look at the owner's profile before it is stored or removed, on every path."""
+        webid = str(self.owner.webid)
+        if iri != webid.partition("#")[0]:
+            return
+        before = self._profile(row.body, row.type, iri) if row is not None else None
+        check_profile(before, None if after is None else self._profile(after, kind, iri), webid)
+
+    def _profile(self, body: Body, kind: str, iri: Iri) -> graph.Graph | None:
+        if kind not in graph.RDF_TYPES:
+            return None
+        return self._parse(body.read(self.settings.max_rdf_bytes), kind, iri)
+
+    def set_issuers(self, agent: Agent, issuers: Sequence[str]) -> Written:
+        """Says who vouches for the owner (`solid:oidcIssuer`): the one deliberate way to change it,
+        for the owner in person. Raises BadInput for what is no address."""
+        self.journal.only_owner(agent)
+        if not issuers or not all(_ADDRESS.fullmatch(i) for i in issuers):
+            raise BadInput("an issuer is an http(s) address")
+        iri, named = (
+            Iri(str(agent.webid).partition("#")[0]),
+            f"<{agent.webid}> <{SOLID.oidcIssuer}>",
+        )
+        text = f"DELETE WHERE {{ {named} ?any }}; INSERT DATA {{ "
+        text += " ".join(f"{named} <{issuer}> ." for issuer in issuers) + " }"
+        change = read_patch(text.encode(), SPARQL_UPDATE, str(iri))
+
+        def work(tx: Transaction) -> Written:
+            row = tx.row(self._gate.path_of(iri))
+            after = self._patched(iri, row, change, None)
+            kind = row.type if row else graph.TURTLE
+            check_places(self._parse(after.read(after.size), kind, iri), str(agent.webid))
+            return self._save(tx, agent, iri, after, kind, row, identity=True)
+
+        return self._store.write(work)
+
     def _taken(self, snap: Snapshot, iri: Iri) -> bool:
         return any(snap.row(self._gate.path_of(Iri(i))) for i in (iri, iri + "/"))
 
@@ -349,11 +436,17 @@ class Space:
             if header is None:
                 continue
             sent = {tag.strip() for tag in header.split(",")}
+            if not wanted:
+                # "A recipient MUST use the weak comparison function [...] for If-None-Match", and
+                # the strong one for If-Match: there a weak tag is never equal.
+                sent = {tag.removeprefix("W/") for tag in sent}
             if (bool(tags) if "*" in sent else bool(tags & sent)) is not wanted:
                 raise PreconditionFailed("the resource is not in the state you named")
 
     def _check(self, iri: Iri, body: Body, kind: str) -> None:
         """RDF must parse; listings and access rules must keep the storage sound."""
+        if iri.is_meta and kind not in graph.RDF_TYPES:
+            raise UnsupportedType("a description is RDF", type=kind)
         if iri.is_container and kind not in graph.RDF_TYPES:
             raise UnsupportedType("a container is described in RDF", type=kind)
         if iri.is_acl and kind != graph.TURTLE:
@@ -390,7 +483,10 @@ class Space:
         row: Row | None,
         *,
         log: bool = True,
+        identity: bool = False,
     ) -> Written:
+        if not identity:
+            self._guard_profile(iri, row, body, kind)
         if log:
             write_activity(
                 tx, self._gate, Activity(Verb.UPDATE if row else Verb.CREATE, agent, iri)
@@ -491,4 +587,5 @@ class Space:
 
     def close(self) -> None:
         """Writes what is still only counted."""
+        self._groups.close()
         self._gate.looks.close()
