@@ -158,7 +158,10 @@ class Space:
                 raise NotFound("nothing is stored here", iri=str(iri))
             resource = self._resource(row)
             kind = accept(resource) if callable(accept) else accept or row.type
-            listing = self._listing(snap, row) if iri.is_container else None
+            listing = None
+            if iri.is_container:
+                own = row.body.read(self.settings.max_rdf_bytes)
+                listing = self._listing(snap, row, own)
         if agent.kind is not AgentKind.OWNER:
             self._gate.looks.count(agent, path, READ, refused=False)
         body = row.body if listing is None else Body.of(listing)
@@ -167,8 +170,7 @@ class Space:
             body = Body.of(self._converted(source, row.type, kind, str(iri)))
         return Representation(resource, kind, self._etag(row, kind), body, decision)
 
-    def _listing(self, snap: Snapshot, row: Row) -> bytes:
-        own = row.body.read(self.settings.max_rdf_bytes)
+    def _listing(self, snap: Snapshot, row: Row, own: bytes) -> bytes:
         return container.listing(row.path, own, snap.children(row.path), root=row.path == "/")
 
     def exists(self, agent: Agent, iri: Iri) -> bool:
@@ -265,23 +267,23 @@ class Space:
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
                 self._gate.may_write(snap, agent, iri, row, *change.modes)
-                listed = None
+                told = None
                 if row is not None and iri.is_container and READ in change.modes:
-                    listed = self._listing(snap, row)
+                    told = self._listing(snap, row, b"")
             self._precondition(row, conditions)
-            after = self._patched(iri, row, change, listed)
+            after = self._patched(iri, row, change, told)
             written = self._store.write(self._swap(agent, iri, row, after, change))
             if written is not None:
                 return written
         raise Unavailable("the document keeps changing; try again")
 
-    def _patched(self, iri: Iri, row: Row | None, change: Patch, listed: bytes | None) -> Body:
-        """`listed`: what a container says of its members, where the patch may look at it."""
+    def _patched(self, iri: Iri, row: Row | None, change: Patch, told: bytes | None) -> Body:
+        """`told`: what a container says of its members, where the patch may look at it."""
         kind = row.type if row else graph.TURTLE
         if kind not in graph.RDF_TYPES:
             raise Conflict("only RDF documents can be patched")
         before = row.body.read(self.settings.max_rdf_bytes) if row else b""
-        facts = container.facts(listed, iri) if listed else ()
+        facts = container.facts(told, iri) if told else ()
         after = Body.of(apply(change, before, kind, str(iri), beside=facts))
         self._check(iri, after, kind)
         return after
@@ -384,7 +386,7 @@ class Space:
             return body
         with self._store.read() as snap:
             row = snap.row(self._gate.path_of(iri))
-            told = [] if row is None else container.facts(self._listing(snap, row), iri)
+            told = [] if row is None else container.facts(self._listing(snap, row, b""), iri)
         return Body.of(container.without_listing(data, kind, iri, told))
 
     def _guard_profile(self, iri: Iri, row: Row | None, after: Body | None, kind: str = "") -> None:
