@@ -174,6 +174,36 @@ def test_an_origin_narrows_and_never_grants(rules: str, origin: str | None, allo
     assert judge(bob, rules, origin=origin).allows(R) is allowed
 
 
+BY_ISSUER = "acl:condition [ a acl:IssuerCondition; acl:issuer <https://op.example/> ]"
+BY_CLIENT = (
+    "acl:condition [ a acl:ClientCondition; acl:clientGroup <http://pod.example/apps#good> ]"
+)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "issuer", "client", "allowed"),
+    [
+        (BY_ISSUER, "https://op.example/", None, True),
+        (BY_ISSUER, "https://op.example", None, False),
+        (BY_ISSUER, "https://evil.example/", None, False),
+        (BY_ISSUER, None, "https://op.example/", False),
+        (BY_CLIENT, None, "https://good.example/", True),
+        (BY_CLIENT, "https://good.example/", None, False),
+        (f"{BY_CLIENT}; {BY_ISSUER}", "https://op.example/", "https://good.example/", True),
+        (f"{BY_CLIENT}; {BY_ISSUER}", "https://op.example/", "https://bad.example/", False),
+        (f"{BY_CLIENT}; {BY_ISSUER}", None, "https://good.example/", False),
+    ],
+)
+def test_conditions_are_all_to_be_met(
+    conditions: str, issuer: str | None, client: str | None, allowed: bool
+) -> None:
+    agent = Agent(AgentKind.PERSON, BOB, client, issuer)
+    grants = grants_of(rule(f"{TO_BOB}; {conditions}", "acl:Read"), DOC.acl)
+    apps = {"http://pod.example/apps#good": frozenset({"https://good.example/"})}
+    found = decide(agent, DOC, DOC.acl, grants, False, owner=OWNER, groups=apps.__getitem__)
+    assert found.allows(R) is allowed
+
+
 @pytest.mark.parametrize(
     ("agent", "rules", "header"),
     [
