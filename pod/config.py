@@ -100,6 +100,20 @@ class Settings:
         10, "wrong passwords from one address in 15 minutes before it has to wait"
     )
 
+    group_seconds: float = _setting(
+        300.0, "how long the members of a group on another server are remembered"
+    )
+    group_bytes: int = _setting(1 << 20, "largest group document of another server")
+    remote_groups: int = _setting(
+        1000, "most group documents of other servers that are remembered, a pod"
+    )
+    guest_bytes: int = _setting(
+        256 << 10, "largest body from somebody who may add to a container and not write in it"
+    )
+    guest_members: int = _setting(
+        10_000, "most members of a container that such a guest may still add to"
+    )
+
     outbound_seconds: float = _setting(10.0, "longest exchange with another server")
     outbound_bytes: int = _setting(8 << 20, "largest answer of another server")
     outbound_at_once: int = _setting(16, "most requests to other servers at once")

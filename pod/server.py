@@ -24,7 +24,7 @@ from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
 from pod.programs.trial import Trial
-from pod.rdf import graph
+from pod.rdf import graph, jsonld
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
@@ -32,6 +32,8 @@ from pod.storage.base import Keeping, Store, Transaction
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
+# JSON-LD contexts that documents may name: nothing is fetched for a parser.
+CONTEXTS = {"https://www.w3.org/ns/activitystreams": HERE / "vocab/contexts/activitystreams.jsonld"}
 SHAPES = ("home", "provider")
 
 
@@ -102,6 +104,8 @@ def _remove_pod(settings: Settings, name: str) -> None:
 def open_host(settings: Settings) -> Host:
     """Opens the data folder and wires everything. A home's pod is open at once: raises Unavailable
     if another process holds it."""
+    for iri, file in CONTEXTS.items():
+        jsonld.register(iri, json.loads(file.read_text("utf-8")))
     accounts_store = ServerStore(settings.data / "server.db")
     try:
         home = str(webid_of(settings, HOME)) if settings.shape == "home" else None
@@ -171,7 +175,8 @@ class _Shared:
             search = Search(folder, store, iri_of, _parser(settings))
             search.start()
             closing.append(search.close)
-            space = Space(root, webid_of(settings, name), store, index, settings, search)
+            webid = webid_of(settings, name)
+            space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
             consents = Consents(space, programs)
