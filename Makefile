@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check fuzz crash lock clean
+.PHONY: run demo setup test check pictures fuzz crash lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -33,12 +33,16 @@ check: .venv/ready-for-tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The pictures of the README, from the sample household.
+pictures: setup .venv/ready-for-tests
+	$(BIN)/python -m tests.browser.pictures
+
 # Long proofs, short in `make test`.
 fuzz: setup .venv/ready-for-tests
-	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 tests/hostile tests/property --timeout 3600
+	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
 
 crash: setup .venv/ready-for-tests
-	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600
+	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s
 
 # Pins every dependency with its hashes. Needs `pip install uv`.
 lock:

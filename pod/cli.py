@@ -13,14 +13,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pod import control, server
-from pod.commands import COMMANDS
+from pod import control
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
-from pod.http.serving import serve
 from pod.model import Json
+
+if TYPE_CHECKING:
+    from pod.host import Host
+
+# What holds data is loaded by the functions that need it: a command that a running server answers
+# is done before that would be loaded.
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -57,14 +61,26 @@ def _init(args: argparse.Namespace) -> Json:
     password = _password(args.password_file)
     if password is not None and args.name is None:
         raise BadInput("a password wants a --name to go with it", setting="name")
-    server.initialise(settings)
+    _initialise(settings)
     if args.name is not None and password is not None:
-        services = server.build(load(args.data))
+        host = _open(load(args.data))
         try:
-            services.accounts.create_owner(args.name, password, email=args.email)
+            host.accounts.create_owner(args.name, password, email=args.email)
         finally:
-            services.close()
+            host.close()
     return {"data": str(settings.data), "base_url": settings.base_url}
+
+
+def _initialise(settings: Settings) -> None:
+    from pod import server
+
+    server.initialise(settings)
+
+
+def _open(settings: Settings) -> Host:
+    from pod import server
+
+    return server.open_host(settings)
 
 
 def _password(file: str | None) -> str | None:
@@ -82,42 +98,48 @@ def _serve(args: argparse.Namespace) -> None:
         args, host=args.host, port=args.port, base_url=args.base_url, workers=args.workers
     )
     if not (settings.data / FILE).exists():
-        server.initialise(settings)
+        _initialise(settings)
     _run_server(settings)
 
 
 def _run_server(settings: Settings, *, sample: bool = False) -> None:
-    services = server.build(settings)
-    door = control.listen(services)
+    from pod.host import HOME
+    from pod.http.serving import serve
+
+    host = _open(settings)
+    door = control.listen(host)
     try:
-        if sample and services.trial.state(services.owner) is None:
-            services.trial.start(services.owner)
-        serve(services)
+        if sample:
+            with host.use(HOME) as services:
+                if services.trial.state(services.owner) is None:
+                    services.trial.start(services.owner)
+        serve(host)
     finally:
         door.shutdown()
         (settings.data / control.NAME).unlink(missing_ok=True)
-        services.close()
+        host.close()
 
 
 def _demo(args: argparse.Namespace) -> None:
     base_url = None if (args.data / FILE).exists() else f"http://localhost:{args.port}/"
     settings = _settings(args, port=args.port, base_url=base_url)
     if not (settings.data / FILE).exists():
-        server.initialise(settings)
+        _initialise(settings)
     _run_server(settings, sample=True)
 
 
 def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
     """In the server that holds the folder, or here where none runs."""
     _existing(args.data)
+    pod = getattr(args, "pod", None)
     try:
-        return control.ask(args.data, command, arguments)
+        return control.ask(args.data, command, pod, arguments)
     except ConnectionError:
-        services = server.build(_settings(args))
+        host = _open(_settings(args))
         try:
-            return COMMANDS[command](services, **arguments)
+            return control.run(host, command, pod, arguments)
         finally:
-            services.close()
+            host.close()
 
 
 def _existing(data: Path) -> None:
@@ -133,15 +155,28 @@ def _import(args: argparse.Namespace) -> Any:
     failed = [answer for answer in done if "error" in answer]
     if failed:
         print(json.dumps(done, ensure_ascii=False, indent=None if args.json else 1))
-        raise PodError("; ".join(answer["error"]["detail"] for answer in failed))
+        raise PodError("; ".join(_why(answer) for answer in failed))
     return done
+
+
+def _why(answer: Json) -> str:
+    """One sentence: which file and line, and what is wrong."""
+    from pod.http.failures import failure  # not before it is needed: it takes 60 ms to load
+    from pod.http.texts import Texts
+
+    error = answer["error"]
+    if error["code"] in ("not-found", "too-large"):
+        return str(error["detail"])
+    found = failure(Texts("en"), error)
+    line = "" if found.line is None else f", line {found.line}"
+    return f"{Path(answer['file']).name}{line}: {found.said}"
 
 
 def _run(args: argparse.Namespace) -> Any:
     params = {key: getattr(args, key) for key in ("from", "to") if getattr(args, key)}
     if not args.no_consent:
         print(
-            f"domicile: running {args.app} agrees to what it reads (`domicile needs {args.app}` "
+            f"running {args.app} agrees to what it reads (`domicile needs {args.app}` "
             "tells); nothing leaves this machine",
             file=sys.stderr,
         )
@@ -161,9 +196,41 @@ def _token(args: argparse.Namespace) -> Any:
     return _command(args, "create_token", name=args.name, webid=args.webid)
 
 
+def _pod(args: argparse.Namespace) -> Any:
+    if args.action == "list":
+        return _command(args, "list_pods")
+    if args.name is None:
+        raise BadInput("`pod create` wants a name", setting="name")
+    password = _password(args.password_file)
+    arguments = {"name": args.name, "email": args.email, "password": password}
+    return _command(args, "create_pod", **arguments)
+
+
+def _new(args: argparse.Namespace) -> Any:
+    from pod.programs import author
+
+    home = args.home or Path(f"{args.kind}s")
+    return {"folder": str(author.new(args.kind, args.name, home))}
+
+
+def _check(args: argparse.Namespace) -> Any:
+    from pod.programs import author
+    from pod.programs.reference import References
+    from pod.programs.sandbox import Sandbox
+    from pod.server import HERE
+
+    references = References((HERE / "vocab" / "reference",))
+    found = author.check(args.folder, Sandbox(), references, write=args.write)
+    if not found["ok"]:
+        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
+        wrong = [f"{one['file']}: {one['why']}" for one in found["checked"] if not one["ok"]]
+        raise PodError("; ".join(wrong))
+    return found
+
+
 def _credentials(args: argparse.Namespace) -> Any:
     if args.action == "create":
-        facts = {"name": args.name or "script", "ceiling": args.ceiling, "pod": args.pod}
+        facts = {"name": args.name or "script", "ceiling": args.ceiling}
         return _command(args, "create_credentials", **facts)
     if args.action == "list":
         return _command(args, "list_credentials")
@@ -188,6 +255,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
+    def of_pod(name: str, act: Any, meaning: str) -> argparse.ArgumentParser:
+        sub = add(name, act, meaning)
+        sub.add_argument("--pod", help="which of a provider's pods")
+        return sub
+
     def add(name: str, act: Any, meaning: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=meaning, description=meaning)
         sub.add_argument("--data", type=Path, default=Path(os.environ.get("DOMICILE_DATA", "data")))
@@ -202,7 +274,14 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--password-file", help="its first line is the password; - for standard input"
     )
-    init.add_argument("--provider", action="store_true")
+    init.add_argument("--provider", action="store_true", help="several pods, made by `pod create`")
+    pods = add("pod", _pod, "make a pod at a provider, or list them")
+    pods.add_argument("action", choices=("create", "list"))
+    pods.add_argument("name", nargs="?", help="1 to 63 small letters, digits and hyphens")
+    pods.add_argument("--email")
+    pods.add_argument(
+        "--password-file", help="its first line is the password; - for standard input"
+    )
     run = add("serve", _serve, "serve the pod")
     run.add_argument("--host")
     run.add_argument("--port", type=int)
@@ -210,23 +289,33 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int)
     demo = add("demo", _demo, "serve a pod filled with a sample household")
     demo.add_argument("--port", type=int, default=8080)
-    add("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
-    app = add("run", _run, "run an app and print its result")
+    of_pod("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
+    app = of_pod("run", _run, "run an app and print its result")
     app.add_argument("app", metavar="APP")
     app.add_argument("--from", help="first local day, YYYY-MM-DD")
     app.add_argument("--to", help="last local day, YYYY-MM-DD")
     app.add_argument("--no-consent", action="store_true", help="fail where no consent is in force")
-    add("needs", _needs, "what an app reads, why, and what comes out").add_argument("app")
-    add("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
-    add("reindex", _simple("reindex"), "build the RDF store anew from the documents")
-    add("doctor", _simple("doctor"), "what works on this machine, and whether the data are whole")
-    token = add("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
+    of_pod("needs", _needs, "what an app reads, why, and what comes out").add_argument("app")
+    of_pod("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
+    of_pod("reindex", _simple("reindex"), "build the RDF store anew from the documents")
+    of_pod(
+        "doctor", _simple("doctor"), "what works on this machine, and whether the data are whole"
+    )
+    fresh = add("new", _new, "start an app or a connector from its template")
+    fresh.add_argument("kind", choices=("app", "connector"))
+    fresh.add_argument("name", metavar="NAME")
+    fresh.add_argument(
+        "--home", type=Path, help="folder to make it in; default: apps or connectors, here"
+    )
+    check = add("check", _check, "check a program: its manifest, and its examples in the sandbox")
+    check.add_argument("folder", type=Path, metavar="FOLDER")
+    check.add_argument("--write", action="store_true", help="keep what it yields as what it must")
+    token = of_pod("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
     token.add_argument("name", help="what it is for")
     token.add_argument("--webid", help="whom it stands for; default: the owner")
-    creds = add("credentials", _credentials, "client credentials for Solid clients and scripts")
+    creds = of_pod("credentials", _credentials, "client credentials for Solid clients and scripts")
     creds.add_argument("action", choices=("create", "list", "drop"))
     creds.add_argument("name", nargs="?", help="create: what they are for; drop: their id")
-    creds.add_argument("--pod", help="which pod of a provider")
     creds.add_argument(
         "--ceiling",
         choices=("read", "write", "control"),

@@ -10,34 +10,43 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pod.errors import BadInput, NotFound
+from pod.errors import NotFound, PodError, TooLarge
+from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
 from pod.services import Services
 
 
 def import_files(services: Services, files: list[str]) -> list[Json]:
     """[{"file","connector","format","documents","records","from","to","problems","error"?}]"""
-    done = []
-    for file in files:
-        path = Path(file)
-        if not path.is_file():
-            raise NotFound(f"{file}: there is no such file", file=file)
-        if path.stat().st_size > services.settings.max_import_bytes:
-            limit = services.settings.max_import_bytes >> 20
-            raise BadInput(f"{file}: larger than {limit} MB, the limit of an import", file=file)
-        body = services.space.stage([b""]) if not path.stat().st_size else _staged(services, path)
-        job = services.imports.run(services.owner, body, path.name)
-        keys = ("connector", "format", "documents", "records", "from", "to", "problems")
-        answer = {"file": file, **{key: job[key] for key in keys}}
-        if job["error"]:
-            answer["error"] = job["error"]
-        done.append(answer)
-    return done
+    return [_import(services, file) for file in files]
+
+
+def _import(services: Services, file: str) -> Json:
+    """What became of one file: what is wrong with it never hides what became of the others."""
+    told: Json = {
+        "file": file, "connector": None, "format": None, "documents": 0, "records": 0,
+        "from": None, "to": None, "problems": [],
+    }  # fmt: skip
+    try:
+        job = services.imports.run(services.owner, _staged(services, Path(file)), Path(file).name)
+    except PodError as error:
+        fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
+        return {**told, "error": fault}
+    told |= {key: job[key] for key in told if key != "file"}
+    return {**told, "error": job["error"]} if job["error"] else told
 
 
 def _staged(services: Services, path: Path) -> Body:
-    with path.open("rb") as file:
-        return services.space.stage(iter(lambda: file.read(1 << 16), b""))
+    limit = services.settings.max_import_bytes
+    try:
+        if path.is_file() and path.stat().st_size > limit:
+            detail = f"{path.name}: larger than {limit >> 20} MB, the limit of an import"
+            raise TooLarge(f"{detail}; it is not kept", file=path.name, limit=limit >> 20)
+        with path.open("rb") as file:
+            return services.space.stage(iter(lambda: file.read(1 << 16), b""), limit)
+    except OSError as error:
+        said = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise NotFound(f"{path.name}: {said}", file=path.name) from None
 
 
 def run_app(services: Services, app: str, agree: bool, params: Json | None = None) -> Json:
@@ -74,14 +83,12 @@ def create_token(services: Services, name: str, webid: str | None) -> Json:
     return {"webid": webid or owner, "token": services.accounts.create_token(name, webid or owner)}
 
 
-def create_credentials(services: Services, name: str, ceiling: str, pod: str | None = None) -> Json:
+def create_credentials(services: Services, name: str, ceiling: str) -> Json:
     """{"webid","pod","issuer","token_endpoint","id","secret"}: client credentials, shown once.
 
     `ceiling` is the most that they may do: `read`, `write`, or `control` (which scripts that set
     access rules need). They act for the owner, never as the owner: the rules of the storage hold.
     """
-    if pod is not None:
-        raise BadInput("there is one pod at home; --pod is left out", setting="pod")
     webid = str(services.owner.webid)
     found = services.issuer.create_credential(webid, name, ceiling)
     agreed = {"credential": found["id"], "name": name, "ceiling": ceiling}
@@ -116,10 +123,10 @@ def drop_credentials(services: Services, identifier: str) -> Json:
     return found
 
 
-def rotate_keys(services: Services) -> Json:
+def rotate_keys(host: Host) -> Json:
     """The identity provider signs with new keys; the old ones are published for two days more."""
-    services.issuer.keys.rotate()
-    return {"keys": len(services.issuer.keys.published()["keys"])}
+    host.issuer.keys.rotate()
+    return {"keys": len(host.issuer.keys.published()["keys"])}
 
 
 def doctor(services: Services) -> Json:
@@ -135,10 +142,25 @@ def doctor(services: Services) -> Json:
     }
 
 
+def create_pod(host: Host, name: str, email: str | None, password: str | None) -> Json:
+    """{"pod","webid","storage"}: a new pod at a provider. Without a password nobody signs in to its
+    pages until one is set."""
+    webid = host.create(name, password, email=email).webid
+    return {"pod": name, "webid": webid, "storage": str(root_of(host.settings, name))}
+
+
+def list_pods(host: Host) -> list[Json]:
+    """[{"pod","storage"}]"""
+    return [{"pod": n, "storage": str(root_of(host.settings, n))} for n in host.names()]
+
+
+HOST_COMMANDS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (create_pod, list_pods, rotate_keys)
+}
 COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
         *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
-        *(create_credentials, list_credentials, drop_credentials, rotate_keys),
+        *(create_credentials, list_credentials, drop_credentials),
     )
 }

@@ -33,6 +33,11 @@ class Settings:
     shape: str = _setting("home", "`home`: one pod at the root; `provider`: pods at /NAME/")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8080, "port to listen on")
+    open_pods: int = _setting(200, "a provider's pods that are open at once")
+    sign_up: bool = _setting(
+        False, "a provider's visitors may make a pod themselves, from the sign-in page"
+    )
+    sign_ups: int = _setting(5, "pods that visitors from one address may make in an hour")
     workers: int = _setting(1, "serving processes (SQLite wants 1)")
     language: str = _setting(
         "fr", "language of pages for a browser that asks for neither French nor English"
@@ -51,6 +56,26 @@ class Settings:
     inline_bytes: int = _setting(
         64 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
+    version_count: int = _setting(20, "most earlier versions of a document that are kept")
+    version_bytes: int = _setting(16 << 20, "largest version that is kept")
+    version_quota_bytes: int = _setting(
+        256 << 20, "most space for earlier versions and deleted documents; 0 keeps none"
+    )
+    version_gap_seconds: float = _setting(
+        1.0, "a version that stood for less than this is not kept"
+    )
+    tree_resources: int = _setting(
+        50_000, "most resources that one move, copy or deletion of a folder may touch"
+    )
+    upload_files: int = _setting(2000, "most files of one upload in the pages")
+    zip_bytes: int = _setting(8 << 30, "largest folder that is downloaded as a zip file")
+    query_documents: int = _setting(
+        20_000, "most documents that a query of anybody but the owner is asked over"
+    )
+    queries_waiting: int = _setting(16, "most SPARQL requests that are answered or wait at once")
+    recent_bytes: int = _setting(
+        64 << 20, "memory for what was read and decided since the last change; 0: none"
+    )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")
@@ -66,10 +91,27 @@ class Settings:
         30.0, "longest pause in a body that is being sent to the server"
     )
     uploads: int = _setting(32, "most large bodies that are taken in at once")
+    leaving_days: int = _setting(
+        14, "days from asking that everything be deleted until it is; until then it can be undone"
+    )
     session_days: int = _setting(30, "days until a browser session ends")
     session_idle_days: int = _setting(14, "days without use until a browser session ends")
     sign_in_attempts: int = _setting(
         10, "wrong passwords from one address in 15 minutes before it has to wait"
+    )
+
+    group_seconds: float = _setting(
+        300.0, "how long the members of a group on another server are remembered"
+    )
+    group_bytes: int = _setting(1 << 20, "largest group document of another server")
+    remote_groups: int = _setting(
+        1000, "most group documents of other servers that are remembered, a pod"
+    )
+    guest_bytes: int = _setting(
+        256 << 10, "largest body from somebody who may add to a container and not write in it"
+    )
+    guest_members: int = _setting(
+        10_000, "most members of a container that such a guest may still add to"
     )
 
     outbound_seconds: float = _setting(10.0, "longest exchange with another server")

@@ -91,6 +91,12 @@ class QuotaExceeded(PodError):
     status, code = 507, "quota-exceeded"
 
 
+class Interrupted(PodError):
+    """The server ended in the middle of an import or a run. Nothing of it was half-written."""
+
+    status, code = 503, "interrupted"
+
+
 class HolderError(PodError):
     """A data holder answered no. `ActionNeeded` stops retries; `TryLater` waits."""
 

@@ -6,22 +6,25 @@ members, the owner's consent to a program), says no, and counts the refusals.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from pod.access.decide import decide
 from pod.access.wac import read_acl
-from pod.errors import Conflict, Forbidden, NotFound, Unauthenticated
+from pod.errors import Conflict, Forbidden, LimitHit, NotFound, Unauthenticated
+from pod.groups import Groups
 from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Json
 from pod.rdf import graph
-from pod.rdf.terms import VCARD
+from pod.rdf.terms import VCARD, Named
 from pod.storage.base import Row, Snapshot, Store
 from pod.storage.looks import Looks
 
 READ, WRITE = AccessMode.READ, AccessMode.WRITE
 APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
+# A name that nothing can have: decided like anything new that inherits.
+INSIDE = "."
 RESERVED = ("/.pod/", "/.oidc/", "/.well-known/", "/.notifications/")
 
 Parse = Callable[[bytes, str, Iri], graph.Graph]
@@ -50,11 +53,12 @@ def _cut(decision: Decision, ceiling: frozenset[AccessMode]) -> Decision:
 class Gate:
     """Decisions for one storage whose root container is `root` and whose owner is `owner`."""
 
-    def __init__(self, root: Iri, owner: Agent, store: Store, parse: Parse) -> None:
+    def __init__(self, root: Iri, owner: Agent, store: Store, parse: Parse, remote: Groups) -> None:
         self.root = root
         self.owner = owner
         self.looks = Looks(store)
         self._parse = parse
+        self._remote = remote
         self._grants = lru_cache(4096)(self._read_grants)
 
     def path_of(self, iri: Iri) -> str:
@@ -66,12 +70,23 @@ class Gate:
             raise NotFound("reserved")
         return path
 
+    def holds(self, iri: Iri) -> bool:
+        """Whether `iri` is an address of this storage."""
+        return iri.startswith(self.root) and not ("/" + iri[len(self.root) :]).startswith(RESERVED)
+
     def iri_of(self, path: str) -> Iri:
         return Iri(self.root + path[1:])
 
     def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
         """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
         rights = self.rights(snap, iri)
+        elsewhere = False
+
+        def members(group: str) -> frozenset[str]:
+            nonlocal elsewhere
+            elsewhere = elsewhere or not group.startswith(self.root)
+            return self._members(snap, group)
+
         decision = decide(
             agent,
             iri.subject,
@@ -79,14 +94,16 @@ class Gate:
             rights.grants,
             rights.inherited,
             owner=str(self.owner.webid),
-            groups=lambda group: self._members(snap, group),
+            groups=members,
         )
-        if agent.kind is AgentKind.PROGRAM and not self._agreed(snap, agent):
+        if agent.kind is AgentKind.PROGRAM:
             # The ACL alone grants; a consent record only narrows: without one, nothing is left.
-            return replace(decision, modes=frozenset(), reasons=())
+            if not self._agreed(snap, agent):
+                decision = replace(decision, modes=frozenset(), reasons=())
+            return replace(decision, passing=True)  # a consent expires
         if agent.ceiling is not None:
-            return _cut(decision, agent.ceiling)
-        return decision
+            decision = _cut(decision, agent.ceiling)
+        return replace(decision, passing=True) if elsewhere else decision
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
@@ -109,15 +126,17 @@ class Gate:
         return expires is None or datetime.fromisoformat(expires) > datetime.now(UTC)
 
     def _members(self, snap: Snapshot, group: str) -> frozenset[str]:
-        """WebIDs of a group document of this storage. Groups elsewhere have none: deny."""
+        """Members of a group, by its document here or on another server."""
         document = Iri(group.split("#")[0])
         if not document.startswith(self.root):
-            return frozenset()
-        row = snap.row(self.path_of(document))
+            return self._remote.members(group)
+        row = None if document.is_acl else snap.row(self.path_of(document))
         if row is None or row.type not in graph.RDF_TYPES:
             return frozenset()
         triples = self._parse(row.body.read(row.body.size), row.type, document)
-        return frozenset(str(o) for o in triples.values(group, VCARD.hasMember))
+        return frozenset(
+            str(o) for o in triples.values(group, VCARD.hasMember) if isinstance(o, Named)
+        )
 
     def require(self, snap: Snapshot, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
         """The decision, if it allows all `modes`; an ACL document wants Control instead.
@@ -125,7 +144,10 @@ class Gate:
         Raises Unauthenticated for the public, Forbidden for others; the reasons are told to those
         with Control only.
         """
-        decision = self.decide(snap, agent, iri)
+        return self.check(self.decide(snap, agent, iri), agent, iri, *modes)
+
+    def check(self, decision: Decision, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
+        """`require`, of a decision that was made already."""
         # https://solidproject.org/TR/wac#access-modes: ACL resources are read and written by Control.
         wanted = (CONTROL,) if iri.is_acl else modes
         missing = next((m for m in wanted if not decision.allows(m)), None)
@@ -170,23 +192,44 @@ class Gate:
         if iri != self.root and not iri.is_auxiliary:
             self.require(snap, agent, iri.parent, WRITE)
 
-    def readable(self, snap: Snapshot, agent: Agent) -> list[Iri]:
-        """Every RDF document that `agent` may read: one decision for each container, and one for
-        each document with rules of its own."""
-        own_rules = snap.acl_subjects()
-        shared: dict[str, bool] = {}
-        found = []
-        for row in snap.descendants("/"):
-            if row.type not in graph.RDF_TYPES or row.path.endswith("/"):
+    def readable(self, snap: Snapshot, agent: Agent, most: int) -> list[Iri]:
+        """Every RDF document that `agent` may read: one decision for each place with rules of its
+        own. What lies where nothing may be read is not looked at. Raises LimitHit over `most`."""
+        own = snap.acl_subjects()
+        found = [
+            self.iri_of(row.path)
+            for row in (snap.row(path) for path in sorted(own) if not path.endswith("/"))
+            if row is not None and row.type in graph.RDF_TYPES and self._reads(snap, agent, row)
+        ]
+        for place in sorted({"/", *(path for path in own if path.endswith("/"))}):
+            if not self.decide(snap, agent, Iri(self.iri_of(place) + INSIDE)).allows(READ):
                 continue
-            iri = self.iri_of(row.path)
-            if row.path in own_rules:
-                allowed = self.decide(snap, agent, iri).allows(READ)
-            else:
-                folder = row.path.rpartition("/")[0]
-                if folder not in shared:
-                    shared[folder] = self.decide(snap, agent, iri).allows(READ)
-                allowed = shared[folder]
-            if allowed:
-                found.append(iri)
+            for child in snap.descendants(place):
+                if child.type not in graph.RDF_TYPES or child.path.endswith("/"):
+                    continue
+                if child.path not in own and _ruler(child.path, own) == place:
+                    found.append(self.iri_of(child.path))
+                if len(found) > most:
+                    raise LimitHit(
+                        f"over {most} documents are open to you; name those to ask over",
+                        limit="documents",
+                    )
         return found
+
+    def open_to(self, snap: Snapshot, agent: Agent, graphs: Iterable[str]) -> list[Iri]:
+        """Those of `graphs` that are documents here which `agent` may read: the others are as empty
+        as ones that do not exist."""
+        here = [Iri(g) for g in dict.fromkeys(graphs) if self.holds(Iri(g))]
+        return [g for g in here if not g.is_acl and self.decide(snap, agent, g).allows(READ)]
+
+    def _reads(self, snap: Snapshot, agent: Agent, row: Row) -> bool:
+        return self.decide(snap, agent, self.iri_of(row.path)).allows(READ)
+
+
+def _ruler(path: str, own: Collection[str]) -> str:
+    """The nearest container above `path` that has rules of its own."""
+    while path != "/":
+        path = path[: path.rindex("/", 0, -1) + 1]
+        if path in own:
+            break
+    return path

@@ -76,6 +76,12 @@ class Journal:
         with self._store.read() as snap:
             return [self._activity(row) for row in snap.activities(**wanted)]
 
+    def usage(self, agent: Agent) -> Json:
+        """{"bytes"}: how much is stored, auxiliaries included."""
+        self.only_owner(agent)
+        with self._store.read() as snap:
+            return {"bytes": snap.bytes_used()}
+
     def looks(self, agent: Agent, **wanted: Any) -> Sequence[Look]:
         """Reads by others and refusals, counted an hour, the newest first."""
         self.only_owner(agent)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pod.config import FILE, Settings
 from pod.errors import BadInput, Conflict
+from pod.host import HOME, Host, check_name, root_of, webid_of
 from pod.identity.accounts import Accounts
 from pod.identity.clients import Clients
 from pod.identity.documents import Documents
@@ -19,7 +22,7 @@ from pod.identity.issuer import Issuer
 from pod.identity.keys import Keys
 from pod.identity.tokens import Tokens
 from pod.identity.webid import starting_documents
-from pod.index import Index
+from pod.index import Index, Search
 from pod.model import PUBLIC, Body, Iri, Verb
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
@@ -29,109 +32,210 @@ from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
 from pod.programs.trial import Trial
-from pod.rdf import graph
+from pod.rdf import graph, jsonld
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
-from pod.storage.base import Store, Transaction
+from pod.storage.base import Keeping, Store, Transaction
 from pod.storage.grants import GrantStore
 from pod.storage.vault import Vault
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
-PROFILE = "profile/card#me"
+# JSON-LD contexts that documents may name: nothing is fetched for a parser.
+CONTEXTS = {"https://www.w3.org/ns/activitystreams": HERE / "vocab/contexts/activitystreams.jsonld"}
+SHAPES = ("home", "provider")
 _AHEAD = "latest-proof"  # see `identity.dpop.Seen`
 
 
 def initialise(settings: Settings) -> None:
-    """Makes the data folder of a home: its settings file, its secrets' key, an empty pod.
+    """Makes the data folder of a server: its settings file and, at home, an empty pod.
 
-    Raises Conflict if there is one already. The owner's name and password come later, from the
-    first page or from `Accounts.create_owner`.
+    Raises Conflict if there is one already. A home's owner gets a name and a password later, from
+    the first page or from `Accounts.create_owner`; a provider's pods are made by `Host.create`.
     """
-    if settings.shape != "home":
-        raise BadInput("this version serves one pod at home; providers come later", setting="shape")
+    if settings.shape not in SHAPES:
+        raise BadInput(f"the shape is one of {', '.join(SHAPES)}", setting="shape")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = settings.data / FILE
     if file.exists():
-        raise Conflict(f"{settings.data} holds a pod already")
-    store = Store(settings.data / "pod", inline_bytes=settings.inline_bytes)
-    try:
-        if store.head() == 0:
-            owner = settings.base_url + PROFILE
-            store.write(lambda tx: _start(tx, owner))
-    finally:
-        store.close()
+        raise Conflict(f"{settings.data} holds a server's data already")
+    if settings.shape == "home":
+        _start_pod(settings, HOME, _folder(settings, HOME))
+    else:
+        (settings.data / "pods").mkdir(mode=0o700, exist_ok=True)
     text = f"base_url = {json.dumps(settings.base_url)}\nshape = {json.dumps(settings.shape)}\n"
     if settings.vault_key_file:
         text += f"vault_key_file = {json.dumps(settings.vault_key_file)}\n"
     file.write_text(text, "utf-8")
 
 
-def _start(tx: Transaction, owner: str) -> None:
-    tx.log(Verb.CREATE.value, "owner", owner, None, "/", None, {"pod": "started"})
-    for path, kind, body in starting_documents():
-        tx.save(path, kind, Body.of(body))
+def _folder(settings: Settings, name: str) -> Path:
+    return settings.data / "pods" / name if name else settings.data / "pod"
 
 
-def build(settings: Settings) -> Services:
-    """Opens the data folder and wires everything. Raises Unavailable if another process holds it."""
-    root = Iri(settings.base_url)
-    webid = Iri(settings.base_url + PROFILE)
-    store = Store(settings.data / "pod", inline_bytes=settings.inline_bytes)
-    closing: list[Callable[[], None]] = [store.close]
+def _start_pod(settings: Settings, name: str, folder: Path) -> None:
+    """Makes the storage of a new pod in `folder`; one that is begun already stays as it is."""
+    owner = str(webid_of(settings, name))
+    documents = starting_documents("../../" if name else "../")
+
+    def begin(tx: Transaction) -> None:
+        tx.log(Verb.CREATE.value, "owner", owner, None, "/", None, {"pod": "started"})
+        for path, kind, body in documents:
+            tx.save(path, kind, Body.of(body))
+
+    store = Store(folder, inline_bytes=settings.inline_bytes)
     try:
-        accounts_store = ServerStore(settings.data / "server.db")
-        closing.append(accounts_store.close)
-        index = Index(
-            settings.data / "pod", store, lambda path: Iri(root + path[1:]), _parser(settings)
-        )
-        index.start()
-        closing.append(index.close)
-        space = Space(root, webid, store, index, settings)
-        closing.append(space.close)
-        sandbox = Sandbox(_limits(settings))
-        programs = _programs()
-        references = References((settings.data / "reference", HERE / "vocab" / "reference"))
-        imports = Imports(space, sandbox, programs)
-        consents = Consents(space, programs)
-        runs = Runs(space, sandbox, programs, consents, references)
-        closing += [imports.close, runs.close]
-        accounts = Accounts(accounts_store, settings, webid)
-        closing.append(accounts.tokens.close)
+        if store.head() == 0:
+            store.write(begin)
+    finally:
+        store.close()
+
+
+def _create_pod(settings: Settings, name: str) -> None:
+    """Whole or not at all: made aside, then named. What a crash left aside is swept here."""
+    aside = settings.data / "pods" / f".new-{name}"
+    shutil.rmtree(aside, ignore_errors=True)
+    _start_pod(settings, name, aside)
+    aside.rename(_folder(settings, name))
+
+
+def _remove_pod(settings: Settings, name: str) -> None:
+    """Gone at once for everybody, then deleted; what a crash left of it is swept here."""
+    folder = _folder(settings, name)
+    aside = folder.with_name(f".gone-{name}")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.rename(aside)
+        shutil.rmtree(aside)
+    if name == HOME:
+        _start_pod(settings, name, folder)
+
+
+def open_host(settings: Settings) -> Host:
+    """Opens the data folder and wires everything. A home's pod is open at once: raises Unavailable
+    if another process holds it."""
+    for iri, file in CONTEXTS.items():
+        jsonld.register(iri, json.loads(file.read_text("utf-8")))
+    accounts_store = ServerStore(settings.data / "server.db")
+    try:
+        home = str(webid_of(settings, HOME)) if settings.shape == "home" else None
+        accounts = Accounts(accounts_store, settings, home)
+        closing = [accounts_store.close, accounts.tokens.close]
         outbound = Outbound(settings)
-        issuer = _issuer(settings, accounts_store, accounts, space, outbound)
+        issuer = _issuer(settings, accounts_store, accounts, lambda iri: _own(host, iri), outbound)
+        shared = _Shared(settings, accounts, issuer, outbound)
+        host = Host(
+            settings,
+            accounts,
+            issuer,
+            shared.open_pod,
+            lambda name: _create_pod(settings, name),
+            lambda name: _remove_pod(settings, name),
+            lambda: _close(closing),
+        )
+        if host.is_home:
+            with host.use(HOME):
+                pass
     except BaseException:
-        _close(closing)
+        accounts_store.close()
         raise
-    return Services(
-        settings=settings,
-        space=space,
-        accounts=accounts,
-        issuer=issuer,
-        programs=programs,
-        sandbox=sandbox,
-        imports=imports,
-        consents=consents,
-        runs=runs,
-        trial=Trial(space, imports, consents, runs),
-        outbound=outbound,
-        close=lambda: _close(closing),
-    )
+    return host
+
+
+def build(settings: Settings, name: str = HOME) -> Services:
+    """One pod for a command that runs where no server does; closing it closes all.
+
+    Raises BadInput where the server has several pods and none is named, or the other way round.
+    """
+    host = open_host(settings)
+    try:
+        with host.use(check_name(host, name)) as services:
+            return replace(services, close=host.close)
+    except BaseException:
+        host.close()
+        raise
+
+
+class _Shared:
+    """What all pods of a server have in common, and how one is opened with it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        accounts: Accounts,
+        issuer: Issuer,
+        outbound: Outbound,
+    ) -> None:
+        self._settings = settings
+        self._accounts = accounts
+        self._issuer = issuer
+        self._outbound = outbound
+        self._programs = _programs()
+        self._sandbox = Sandbox(_limits(settings))
+        self._references = References((settings.data / "reference", HERE / "vocab" / "reference"))
+
+    def open_pod(self, name: str) -> Services:
+        settings, programs, sandbox = self._settings, self._programs, self._sandbox
+        root, folder = root_of(settings, name), _folder(settings, name)
+        store = Store(folder, inline_bytes=settings.inline_bytes, keeping=_keeping(settings))
+        closing: list[Callable[[], None]] = [store.close]
+
+        def iri_of(path: str) -> Iri:
+            return Iri(root + path[1:])
+
+        try:
+            index = Index(folder, store, iri_of, _parser(settings))
+            index.start()
+            closing.append(index.close)
+            search = Search(folder, store, iri_of, _parser(settings))
+            search.start()
+            closing.append(search.close)
+            webid = webid_of(settings, name)
+            space = Space(root, webid, store, index, settings, search, self._outbound)
+            closing.append(space.close)
+            imports = Imports(space, sandbox, programs)
+            consents = Consents(space, programs)
+            runs = Runs(space, sandbox, programs, consents, self._references)
+            closing += [imports.close, runs.close]
+        except BaseException:
+            _close(closing)
+            raise
+        return Services(
+            settings=settings,
+            space=space,
+            accounts=self._accounts,
+            issuer=self._issuer,
+            programs=programs,
+            sandbox=sandbox,
+            imports=imports,
+            consents=consents,
+            runs=runs,
+            trial=Trial(space, imports, consents, runs),
+            outbound=self._outbound,
+            close=lambda: _close(closing),
+        )
+
+
+def _own(host: Host, address: str) -> tuple[str, bytes] | None:
+    """What the public reads at an address of one of these storages; None for another server's."""
+    base = host.settings.base_url
+    name = host.name_in(address[len(base) - 1 :]) if address.startswith(base) else None
+    if name is None:
+        return None
+    with host.use(name) as services:
+        found = services.space.get(PUBLIC, Iri(address))
+        return found.type, found.body.read(host.settings.max_rdf_bytes)
 
 
 def _issuer(
-    settings: Settings, store: ServerStore, accounts: Accounts, space: Space, outbound: Outbound
+    settings: Settings,
+    store: ServerStore,
+    accounts: Accounts,
+    own: Callable[[str], tuple[str, bytes] | None],
+    outbound: Outbound,
 ) -> Issuer:
-    """The identity provider, and the tokens that the storage accepts."""
-
-    def own(address: str) -> tuple[str, bytes] | None:
-        """What the public reads at an address of this storage; None for another server's."""
-        if not address.startswith(space.root):
-            return None
-        found = space.get(PUBLIC, Iri(address))
-        return found.type, found.body.read(settings.max_rdf_bytes)
-
+    """The identity provider, and the tokens that the storages accept."""
     grants = GrantStore(store)
     keys = Keys(store, Vault(_vault_key(settings, store)), settings)
     documents = Documents(settings, outbound, own)
@@ -175,6 +279,15 @@ def _limits(settings: Settings) -> Limits:
         read_bytes=settings.run_read_bytes,
         result_bytes=settings.run_result_bytes,
         yield_bytes=settings.run_yield_bytes,
+    )
+
+
+def _keeping(settings: Settings) -> Keeping:
+    return Keeping(
+        count=settings.version_count,
+        body_bytes=settings.version_bytes,
+        quota_bytes=settings.version_quota_bytes,
+        gap_seconds=settings.version_gap_seconds,
     )
 
 

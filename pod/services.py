@@ -1,4 +1,4 @@
-"""What the outer layers (pages, commands, worker) are given: wired once, in `server.build`."""
+"""What the outer layers (pages, commands, worker) are given: wired once, in `server`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from pod.space import Space
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One pod at home. `close` flushes and releases everything; nothing may be used after it."""
+    """One pod, and what it shares with the others of its server: accounts, programs, sandbox,
+    outbound. `close` flushes and releases the pod; nothing of it may be used after."""
 
     settings: Settings
     space: Space
@@ -39,3 +40,8 @@ class Services:
     @property
     def owner(self) -> Agent:
         return self.space.owner
+
+    @property
+    def busy(self) -> bool:
+        """Whether something works in the background that closing would have to wait for."""
+        return self.imports.busy or self.runs.busy or self.trial.busy

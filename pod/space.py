@@ -8,14 +8,12 @@ as an existing one (https://solidproject.org/TR/protocol#reading-writing-resourc
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from pod.access.wac import read_acl, write_acl
+from pod.access.wac import write_acl
 from pod.config import Settings
 from pod.errors import (
     Conflict,
@@ -23,10 +21,10 @@ from pod.errors import (
     NotFound,
     PreconditionFailed,
     Unavailable,
-    UnsupportedType,
 )
-from pod.gate import Gate, Rights
-from pod.index import Index, Solutions
+from pod.gate import APPEND, CONTROL, READ, WRITE, Gate, Rights
+from pod.groups import Groups
+from pod.index import Dataset, Hit, Index, Search, Solutions
 from pod.journal import Journal, write_activity
 from pod.model import (
     AccessMode,
@@ -41,46 +39,21 @@ from pod.model import (
     Representation,
     Resource,
     Verb,
-    Who,
 )
+from pod.outbound import Outbound
+from pod.profile import Profile
 from pod.rdf import container, graph
 from pod.rdf.patch import Patch, apply, read_patch
 from pod.rdf.sparql import check
+from pod.recent import Found, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
+from pod.tree import Tree
+from pod.versions import Versions
+from pod.writing import ANY, Conditions, Write, Writing, Written, parser
 
-READ, WRITE = AccessMode.READ, AccessMode.WRITE
-APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
+__all__ = ["ANY", "Conditions", "Dataset", "Space", "Write", "Written"]
+
 PATCH_RETRIES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a write did: the resource as it now is, its ETag, and whether it is new."""
-
-    resource: Resource
-    etag: str
-    created: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One document of `put_all`. `expect` is the version it replaces, 0 for none, None for any."""
-
-    iri: Iri
-    body: bytes
-    type: str
-    expect: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """Preconditions as sent (RFC 9110, 13.1): entity tags with their quotes, `*`, or None."""
-
-    if_match: str | None = None
-    if_none_match: str | None = None
-
-
-ANY = Conditions()
 
 
 class Space:
@@ -91,16 +64,29 @@ class Space:
     """
 
     def __init__(
-        self, root: Iri, webid: Iri, store: Store, index: Index, settings: Settings
+        self,
+        root: Iri,
+        webid: Iri,
+        store: Store,
+        index: Index,
+        settings: Settings,
+        search: Search,
+        outbound: Outbound | None = None,
     ) -> None:
         self.root = root
         self.owner = Agent(AgentKind.OWNER, webid)
         self.settings = settings
         self._store = store
         self._index = index
-        self._gate = Gate(root, self.owner, store, self._parse)
+        self._search = search
+        self._groups = Groups(outbound, settings, parser(settings))
+        self._gate = Gate(root, self.owner, store, parser(settings), self._groups)
         self.journal = Journal(store, self._gate)
-        self._etag_key = store.key("etag")
+        self._recent = Recent(store.state, settings.recent_bytes)
+        self._writing = Writing(root, self._gate, settings, store.key("etag"))
+        self.tree = Tree(store, self._gate, self._writing)
+        self.profile = Profile(store, self._gate, self.journal, self._writing)
+        self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
         self._converted = lru_cache(256)(graph.convert)
 
     def iri_of(self, path: str) -> Iri:
@@ -120,10 +106,10 @@ class Space:
         with self._store.read() as snap:
             return self._gate.decide(snap, agent, iri)
 
-    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
+    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
         """Authorization before a body, a parser or a type can show anything."""
-        with self._store.read() as snap:
-            self._gate.require(snap, agent, iri, mode)
+        found = self._find(agent, iri, listed=False)
+        return self._gate.check(found.decision, agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -135,24 +121,46 @@ class Space:
         Raises NotFound, NotAcceptable, and what `accept` raises once the agent may read.
         """
         path = self._gate.path_of(iri)
-        with self._store.read() as snap:
-            decision = self._gate.require(snap, agent, iri, READ)
-            row = snap.row(path)
-            if row is None:
-                raise NotFound("nothing is stored here", iri=str(iri))
-            resource = self._resource(row)
-            kind = accept(resource) if callable(accept) else accept or row.type
-            listing = self._listing(snap, row) if iri.is_container else None
+        found = self._find(agent, iri, listed=iri.is_container)
+        decision, row = self._gate.check(found.decision, agent, iri, READ), found.row
+        if row is None:
+            raise NotFound("nothing is stored here", iri=str(iri))
+        resource = self._writing.resource(row)
+        kind = accept(resource) if callable(accept) else accept or row.type
         if agent.kind is not AgentKind.OWNER:
             self._gate.looks.count(agent, path, READ, refused=False)
-        body = row.body if listing is None else Body.of(listing)
+        body = found.body or row.body
         if kind != row.type:
             source = body.read(self.settings.max_rdf_bytes)
             body = Body.of(self._converted(source, row.type, kind, str(iri)))
-        return Representation(resource, kind, self._etag(row, kind), body, decision)
+        return Representation(resource, kind, self._writing.etag(row, kind), body, decision)
 
-    def _listing(self, snap: Snapshot, row: Row) -> bytes:
+    def is_recent(self, agent: Agent, iri: Iri) -> bool:
+        """Whether `get` has a container's listing at hand, so that it takes no time."""
+        found = self._recent.find(agent, iri)
+        return found is not None and found.body is not None
+
+    def _find(self, agent: Agent, iri: Iri, *, listed: bool) -> Found:
+        """The decision and what it is about, of one state; a listing for those who may read it."""
+        found = self._recent.find(agent, iri)
+        if found is not None and (found.body or found.row is None or not listed):
+            return found
+        state = self._recent.state()
+        with self._store.read() as snap:
+            decision = self._gate.decide(snap, agent, iri)
+            row = snap.row(self._gate.path_of(iri))
+            shown = listed and row is not None and decision.allows(READ)
+            body = self._listed(snap, row) if shown and row is not None else None
+        found = Found(decision, row, body)
+        if not decision.passing:
+            self._recent.keep(state, agent, iri, found)
+        return found
+
+    def _listed(self, snap: Snapshot, row: Row) -> Body:
         own = row.body.read(self.settings.max_rdf_bytes)
+        return Body.of(self._listing(snap, row, own))
+
+    def _listing(self, snap: Snapshot, row: Row, own: bytes) -> bytes:
         return container.listing(row.path, own, snap.children(row.path), root=row.path == "/")
 
     def exists(self, agent: Agent, iri: Iri) -> bool:
@@ -174,16 +182,6 @@ class Space:
             Resource(self._gate.iri_of(r.path), r.type, r.version, r.modified, r.size) for r in rows
         ]
 
-    def _resource(self, row: Row) -> Resource:
-        return Resource(
-            self._gate.iri_of(row.path), row.type, row.version, row.modified, row.body.size
-        )
-
-    def _etag(self, row: Row, kind: str) -> str:
-        # Keyed, so that an ETag is no oracle of content; of the representation that is sent.
-        text = f"{row.path}\0{row.version}\0{kind}".encode()
-        return f'"{hmac.digest(self._etag_key, text, "sha256").hex()[:24]}"'
-
     # ---------------------------------------------------------------- writing
 
     def stage(self, chunks: Iterable[bytes], limit: int | None = None) -> Body:
@@ -196,13 +194,14 @@ class Space:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
         self._gate.path_of(iri)
         self.require(agent, iri, WRITE)
-        self._check(iri, body, kind)
+        body = self._without_listing(iri, body, kind)
+        self._writing.check(iri, body, kind)
 
         def work(tx: Transaction) -> Written:
             row = tx.row(self._gate.path_of(iri))
             self._gate.may_write(tx, agent, iri, row, WRITE)
-            self._precondition(row, conditions)
-            return self._save(tx, agent, iri, body, kind, row)
+            self._writing.precondition(row, conditions)
+            return self._writing.save(tx, agent, iri, body, kind, row)
 
         return self._store.write(work)
 
@@ -224,16 +223,17 @@ class Space:
         name = (slug or uuid4().hex).strip("/")
         for aux in (".acl", ".meta"):
             name = name.removesuffix(aux) or uuid4().hex
-        self._check(Iri(within + name + suffix), body, kind)
+        self._writing.check(Iri(within + name + suffix), body, kind)
 
         def work(tx: Transaction) -> Written:
-            self._gate.require(tx, agent, within, APPEND)
+            decision = self._gate.require(tx, agent, within, APPEND)
             if tx.row(self._gate.path_of(within)) is None:
                 raise NotFound("there is no such container", iri=str(within))
+            self._writing.limit_guest(tx, decision, within, body.size)
             free = name
-            while self._taken(tx, Iri(within + free)):
+            while self._writing.taken(tx, Iri(within + free)):
                 free = f"{name}-{uuid4().hex[:8]}"
-            return self._save(tx, agent, Iri(within + free + suffix), body, kind, None)
+            return self._writing.save(tx, agent, Iri(within + free + suffix), body, kind, None)
 
         return self._store.write(work)
 
@@ -247,20 +247,25 @@ class Space:
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
                 self._gate.may_write(snap, agent, iri, row, *change.modes)
-            self._precondition(row, conditions)
-            after = self._patched(iri, row, change)
+                told = None
+                if row is not None and iri.is_container and READ in change.modes:
+                    told = self._listing(snap, row, b"")
+            self._writing.precondition(row, conditions)
+            after = self._patched(iri, row, change, told)
             written = self._store.write(self._swap(agent, iri, row, after, change))
             if written is not None:
                 return written
         raise Unavailable("the document keeps changing; try again")
 
-    def _patched(self, iri: Iri, row: Row | None, change: Patch) -> Body:
+    def _patched(self, iri: Iri, row: Row | None, change: Patch, told: bytes | None) -> Body:
+        """`told`: what a container says of its members, where the patch may look at it."""
         kind = row.type if row else graph.TURTLE
         if kind not in graph.RDF_TYPES:
-            raise Conflict("only RDF documents can be patched", type=kind)
+            raise Conflict("only RDF documents can be patched")
         before = row.body.read(self.settings.max_rdf_bytes) if row else b""
-        after = Body.of(apply(change, before, kind, str(iri)))
-        self._check(iri, after, kind)
+        facts = container.facts(told, iri) if told else ()
+        after = Body.of(apply(change, before, kind, str(iri), beside=facts))
+        self._writing.check(iri, after, kind)
         return after
 
     def _swap(
@@ -273,7 +278,10 @@ class Space:
             self._gate.may_write(tx, agent, iri, row, *change.modes)
             if (row.version if row else 0) != (before.version if before else 0):
                 return None
-            return self._save(tx, agent, iri, after, row.type if row else graph.TURTLE, row)
+            if row is None and not iri.is_auxiliary:
+                decision = self._gate.decide(tx, agent, iri.parent)
+                self._writing.limit_guest(tx, decision, iri.parent, after.size)
+            return self._writing.save(tx, agent, iri, after, row.type if row else graph.TURTLE, row)
 
         return work
 
@@ -289,7 +297,8 @@ class Space:
                 raise MethodNotAllowed("the root and its access rules stay", iri=str(iri))
             if row is None:
                 raise NotFound("nothing is stored here", iri=str(iri))
-            self._precondition(row, conditions)
+            self._writing.precondition(row, conditions)
+            self._writing.guard_profile(iri, row, None)
             if iri.is_container and tx.count_children(path):
                 raise Conflict("the container is not empty", iri=str(iri))
             write_activity(tx, self._gate, Activity(Verb.DELETE, agent, iri))
@@ -298,7 +307,7 @@ class Space:
                 for extra in (iri.acl, iri.meta):
                     if tx.row(self._gate.path_of(extra)):
                         tx.remove(self._gate.path_of(extra))
-                self._touch(tx, iri.parent)
+                self._writing.touch(tx, iri.parent)
 
         self._store.write(work)
 
@@ -316,7 +325,7 @@ class Space:
         """
         for write in writes:
             self.require(agent, write.iri, WRITE)
-            self._check(write.iri, Body.of(write.body), write.type)
+            self._writing.check(write.iri, Body.of(write.body), write.type)
 
         def work(tx: Transaction) -> Sequence[Written]:
             write_activity(tx, self._gate, activity)
@@ -327,90 +336,26 @@ class Space:
                 if write.expect is not None and (row.version if row else 0) != write.expect:
                     raise PreconditionFailed("a document has changed meanwhile")
                 body = Body.of(write.body)
-                done.append(self._save(tx, agent, write.iri, body, write.type, row, log=False))
+                done.append(
+                    self._writing.save(tx, agent, write.iri, body, write.type, row, log=False)
+                )
             for (name, key), value in (records or {}).items():
                 tx.put_record(name, key, value)
             return done
 
         return self._store.write(work)
 
-    # ---------------------------------------------------------------- what a write must satisfy
-
-    def _taken(self, snap: Snapshot, iri: Iri) -> bool:
-        return any(snap.row(self._gate.path_of(Iri(i))) for i in (iri, iri + "/"))
-
-    def _precondition(self, row: Row | None, conditions: Conditions) -> None:
-        """RFC 9110, 13.1.1 and 13.1.2: a tag of any representation of the resource matches."""
-        tags = set()
-        if row is not None:
-            kinds = {row.type, *graph.RDF_TYPES} if row.type in graph.RDF_TYPES else {row.type}
-            tags = {self._etag(row, kind) for kind in kinds}
-        for header, wanted in ((conditions.if_match, True), (conditions.if_none_match, False)):
-            if header is None:
-                continue
-            sent = {tag.strip() for tag in header.split(",")}
-            if (bool(tags) if "*" in sent else bool(tags & sent)) is not wanted:
-                raise PreconditionFailed("the resource is not in the state you named")
-
-    def _check(self, iri: Iri, body: Body, kind: str) -> None:
-        """RDF must parse; listings and access rules must keep the storage sound."""
-        if iri.is_container and kind not in graph.RDF_TYPES:
-            raise UnsupportedType("a container is described in RDF", type=kind)
-        if iri.is_acl and kind != graph.TURTLE:
-            raise UnsupportedType("access rules are Turtle", type=kind)
-        if kind not in graph.RDF_TYPES:
-            return
+    def _without_listing(self, iri: Iri, body: Body, kind: str) -> Body:
+        """What is left to keep of a body for a container that repeats what the server says."""
+        if not iri.is_container or kind not in graph.RDF_TYPES or not body.size:
+            return body
         data = body.read(self.settings.max_rdf_bytes)
-        triples = self._parse(data, kind, iri)
-        if iri.is_container and container.names_members(triples, iri):
-            raise Conflict("what a container holds is not written by hand", iri=str(iri))
-        if iri.is_acl:
-            grants = read_acl(triples, iri)
-            if iri == self.root.acl and not any(
-                CONTROL in g.modes and g.target == self.root and g.who is Who.AGENT for g in grants
-            ):
-                raise Conflict("the root's access rules must leave Control to somebody")
-
-    def _parse(self, data: bytes, kind: str, iri: Iri) -> graph.Graph:
-        return graph.parse(
-            data,
-            kind,
-            str(iri),
-            max_bytes=self.settings.max_rdf_bytes,
-            max_depth=self.settings.max_rdf_depth,
-        )
-
-    def _save(
-        self,
-        tx: Transaction,
-        agent: Agent,
-        iri: Iri,
-        body: Body,
-        kind: str,
-        row: Row | None,
-        *,
-        log: bool = True,
-    ) -> Written:
-        if log:
-            write_activity(
-                tx, self._gate, Activity(Verb.UPDATE if row else Verb.CREATE, agent, iri)
-            )
-        if row is None and not iri.is_auxiliary:
-            above = iri.parent
-            while above != self.root and tx.row(self._gate.path_of(above)) is None:
-                tx.save(self._gate.path_of(above), graph.TURTLE, Body.of(b""))
-                above = above.parent
-            self._touch(tx, above)
-        saved = tx.save(self._gate.path_of(iri), kind, body)
-        if iri != self.root and not iri.is_auxiliary:
-            self._touch(tx, iri.parent)
-        return Written(self._resource(saved), self._etag(saved, kind), row is None)
-
-    def _touch(self, tx: Transaction, above: Iri) -> None:
-        """A container's listing tells its members' dates and sizes: it changes when they do."""
-        row = tx.row(self._gate.path_of(above))
-        if row is not None:
-            tx.save(row.path, row.type, row.body)
+        if not container.names_members(parser(self.settings)(data, kind, iri), iri):
+            return body
+        with self._store.read() as snap:
+            row = snap.row(self._gate.path_of(iri))
+            told = [] if row is None else container.facts(self._listing(snap, row, b""), iri)
+        return Body.of(container.without_listing(data, kind, iri, told))
 
     # ---------------------------------------------------------------- access rules
 
@@ -439,20 +384,28 @@ class Space:
     # ---------------------------------------------------------------- queries
 
     def query(
-        self, agent: Agent, sparql: str, bindings: Mapping[str, Any] | None = None
+        self,
+        agent: Agent,
+        sparql: str,
+        bindings: Mapping[str, Any] | None = None,
+        dataset: Dataset | None = None,
     ) -> Solutions:
-        """SPARQL over the documents that `agent` may read, in a sealed process with limits.
-
-        Raises BadInput for text that is refused, LimitHit over `query_seconds` or `query_rows`.
-        """
+        """SPARQL over what `agent` may read (of `dataset`), in a sealed process with limits. Raises
+        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`)."""
         check(sparql, max_depth=self.settings.max_rdf_depth)
+        named = None
         with self._store.read() as snap:
-            graphs = None
-            if agent.kind is not AgentKind.OWNER:
-                graphs = self._gate.readable(snap, agent)
+            if dataset is not None:
+                graphs: Sequence[Iri] | None = self._gate.open_to(snap, agent, dataset.default)
+                named = self._gate.open_to(snap, agent, dataset.named)
+            elif agent.kind is AgentKind.OWNER:
+                graphs = None
+            else:
+                graphs = self._gate.readable(snap, agent, self.settings.query_documents)
         return self._index.query_sealed(
             sparql,
             graphs=graphs,
+            named=named,
             bindings=bindings or {},
             seconds=self.settings.query_seconds,
             rows=self.settings.query_rows,
@@ -473,6 +426,11 @@ class Space:
                 if self._gate.decide(snap, agent, Iri(row[0])).allows(READ)
             ]
 
+    def search(self, agent: Agent, text: str, limit: int = 50) -> Sequence[Hit]:
+        """Documents with words that begin like those of `text`, the best first. For the owner."""
+        self.journal.only_owner(agent)
+        return self._search.find(text, limit)
+
     # ---------------------------------------------------------------- care
 
     def reindex(self, agent: Agent) -> int:
@@ -491,4 +449,5 @@ class Space:
 
     def close(self) -> None:
         """Writes what is still only counted."""
+        self._groups.close()
         self._gate.looks.close()

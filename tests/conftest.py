@@ -6,6 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# `make fuzz`: an HTTP request costs a fiftieth of what a law of the merge does.
+if fuzz := os.environ.get("FUZZ_EXAMPLES"):
+    settings.register_profile(
+        "fuzz",
+        max_examples=max(100, int(fuzz) // 50),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("fuzz")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 COMPLETE = bool(os.environ.get("TESTS_COMPLETE"))

@@ -5,7 +5,7 @@ from words import Said, count, day, euros, join, number, signed, text
 
 def base_load(found, eur):
     watts = found["baseload_w"]
-    question = text("Que coûte ce qui tourne toujours ?", "What does the always-on load cost?")
+    question = text("Que coûte ce qui tourne toujours ?", "What does the base load cost?")
     if watts is None:
         paragraph = text(
             "Il faut au moins un jour avec trois demi-heures pour le dire.",

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from words import Said, clock, count, day, hour, join, month, number, ranges, text, weekday
 
 MOST_DAYS = 800  # beyond, months are drawn instead of days
+MANY_DAYS = 400  # beyond, weeks are: the seasons show, the week-ends do not hide them
+KNOWN_DAYS = 4  # of a week, for its mean
 METER = text("Courbe de charge du compteur", "The meter's load curve")
 
 
@@ -73,6 +75,7 @@ def by_month(found):
         "question": text("Combien chaque mois ?", "How much each month?"),
         "x": [m["month"] for m in months],
         "x_kind": "month",
+        "partial": [n for n, m in enumerate(months) if not _whole(m["month"], found)],
         "series": [_series([round(m["kwh"], 1) for m in months])],
         "unit": "kWh",
         "sentence": sentence,
@@ -101,10 +104,7 @@ def by_day(found, daily):
         "type": "line",
         "id": "by-day",
         "question": text("Quand est-ce que je consomme ?", "When do I use it?"),
-        "x": [d.isoformat() for d in days],
-        "x_kind": "day",
-        "series": [_series([round(daily[d], 2) if d in daily else None for d in days])],
-        "unit": "kWh",
+        **(_weeks(days, daily) if len(days) > MANY_DAYS else _days(days, daily)),
         "sentence": text(
             "Le jour le plus lourd a été le {} : {} kWh.",
             "The heaviest day was {}: {} kWh.",
@@ -112,6 +112,31 @@ def by_day(found, daily):
             number(daily[top], 1),
         ),
         "source": METER,
+    }
+
+
+def _days(days, daily):
+    return {
+        "x": [d.isoformat() for d in days],
+        "x_kind": "day",
+        "series": [_series([round(daily[d], 2) if d in daily else None for d in days])],
+        "unit": "kWh",
+    }
+
+
+def _weeks(days, daily):
+    """Means of the known days of each week; none for a week that is hardly known."""
+    weeks = {}
+    for d in days:
+        known = weeks.setdefault(d - timedelta(days=d.weekday()), [])
+        if d in daily:
+            known.append(daily[d])
+    means = [round(sum(k) / len(k), 2) if len(k) >= KNOWN_DAYS else None for k in weeks.values()]
+    return {
+        "x": [monday.isoformat() for monday in weeks],
+        "x_kind": "week",
+        "series": [_series(means)],
+        "unit": text("kWh par jour, en moyenne sur la semaine", "kWh a day, mean of each week"),
     }
 
 

@@ -1,5 +1,5 @@
-"""The server's one ASGI application: the storage, below `/.oidc/` the identity provider, and below
-`/.pod/` the owner's pages.
+"""The server's one ASGI application: the storages, below `/.oidc/` the identity provider, and below
+`/.pod/` the pages of the storages' owners.
 
 The pages are built in a thread while the storage already answers.
 """
@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote, unquote
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
 
-from pod.errors import MethodNotAllowed, PodError
+from pod.errors import BadInput, MethodNotAllowed, NotFound, PodError
+from pod.host import HOME, Host
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
 from pod.http.hosts import check_host
@@ -29,17 +32,21 @@ from pod.http.oidc import DISCOVERY, Oidc
 from pod.http.oidc import PAGES as SIGN_IN_PAGES
 from pod.http.oidc import PREFIX as SIGN_IN
 from pod.http.solid import Solid
+from pod.http.sparql import Sparql
 from pod.rdf.graph import TURTLE, convert
 from pod.services import Services
 
 log = logging.getLogger(__name__)
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
-Pages = Callable[[Services], Asgi]
+Pages = Callable[[Host], Asgi]
 
 PAGES = b"/.pod/"
 HEALTH = b"/.pod/health"
-STORAGE_DESCRIPTION = b"/.well-known/solid"
+DESCRIPTION = b".well-known/solid"  # below the root of each storage
+SPARQL = b".pod/sparql"  # the same
+THREADS = 32  # requests that wait for the disk at once: they share commits
+ASKING = 4  # queries that are waited for at once
 _DEEPER = 4  # names that the pages put before a path of the storage
 _DESCRIBED = """\
 @prefix pim: <http://www.w3.org/ns/pim/space#>.
@@ -49,16 +56,30 @@ _DESCRIBED = """\
 """
 
 
-class Application:
-    """Answers HTTP for one pod. `pages` makes the owner's pages, by default those of `pod.http.ui`."""
+@dataclass(frozen=True, slots=True)
+class _Storage:
+    """What answers for one open pod, and the paths of its own beside its documents."""
 
-    def __init__(self, services: Services, pages: Pages | None = None) -> None:
-        self._services = services
+    services: Services
+    solid: Solid
+    sparql: Sparql
+    description: bytes
+    query: bytes
+
+
+class Application:
+    """Answers HTTP for a server's pods. `pages` makes the owners' pages, by default those of
+    `pod.http.ui`."""
+
+    def __init__(self, host: Host, pages: Pages | None = None) -> None:
+        self._host = host
         self._make_pages = pages or _own_pages
         self._pages: asyncio.Task[Asgi] | None = None
-        self._solid = Solid(services.space, services.accounts.tokens)
-        self._oidc = Oidc(services.issuer, services.accounts.tokens)
-        self._realm = str(services.space.root)
+        self._threads = ThreadPoolExecutor(THREADS, "storage")
+        self._asking = ThreadPoolExecutor(ASKING, "sparql")
+        self._storages: dict[str, _Storage] = {}
+        self._realm = host.settings.base_url
+        self._oidc = Oidc(host.issuer, host.accounts.tokens)
         self.running = 0  # requests that are being answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +88,8 @@ class Application:
             try:
                 await self._answer(scope, receive, send)
             except ClientGone:
-                pass
+                # granian says so too for chunks that cannot be read: then somebody waits.
+                await self._unreadable(scope, receive, send)
             finally:
                 self.running -= 1
         elif scope["type"] == "lifespan":
@@ -79,12 +101,13 @@ class Application:
     def warm(self) -> None:
         """Starts to build the pages, so that the first visitor does not wait."""
         if self._pages is None:
-            making = asyncio.to_thread(self._make_pages, self._services)
+            making = asyncio.to_thread(self._make_pages, self._host)
             self._pages = asyncio.get_running_loop().create_task(making)
 
     def close(self) -> None:
         """Waits for the storage's writes."""
-        self._solid.close()
+        self._threads.shutdown(wait=True)
+        self._asking.shutdown(wait=True)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -101,43 +124,102 @@ class Application:
         if not scope.get("raw_path"):
             scope["raw_path"] = quote(scope["path"]).encode()
         raw = scope["raw_path"]
-        idle = self._services.settings.body_idle_seconds
+        idle = self._host.settings.body_idle_seconds
+        request = Request(scope["method"], raw, b"", {}, "", receive)  # as long as it is not read
         try:
             request = read_request(scope, receive, idle)
-            if (raw.startswith(PAGES) and raw != HEALTH) or raw in SIGN_IN_PAGES:
-                check_host(request.headers.get("host"), self._services.settings)
+            pages = raw.startswith(PAGES) and raw not in (HEALTH, b"/" + SPARQL)
+            if pages or raw in SIGN_IN_PAGES:
+                check_host(request.headers.get("host"), self._host.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
                 self.warm()
-                pages = await asyncio.shield(self._pages) if self._pages else None
-                if pages is not None:
-                    return await pages(scope, receive, send)
-            response = await self._own(request)
+                made = await asyncio.shield(self._pages) if self._pages else None
+                if made is not None:
+                    return await made(scope, receive, send)
+            await self._own(request, scope, send)
         except PodError as error:
-            plain = Request(scope["method"], raw, b"", {}, "", receive)
-            response = edge.refuse(error, plain, self._realm)
-        await send_response(response, scope["method"] == "HEAD", scope, send)
+            response = edge.refuse(error, request, self._realm)
+            await send_response(response, scope["method"] == "HEAD", scope, send)
 
-    async def _own(self, request: Request) -> Response:
-        if request.raw_path == HEALTH:
-            return self._document(request, b'{"status":"ok"}', "application/json")
-        if request.raw_path == STORAGE_DESCRIPTION:
-            return self._description(request)
-        if request.raw_path.startswith(SIGN_IN) or request.raw_path == DISCOVERY:
-            return await self._oidc.handle(request)
-        if request.raw_path == PAGES[:-1]:
-            return Response(308, [(b"location", PAGES), (b"content-length", b"0")])
-        return await self._solid.handle(request)
+    async def _unreadable(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = Request(scope["method"], scope["raw_path"], b"", {}, "", receive)
+        response = edge.refuse(BadInput("the body ended early"), plain, self._realm)
+        response.headers.append((b"connection", b"close"))
+        await send_response(response, False, scope, send)
 
-    def _description(self, request: Request) -> Response:
+    async def _own(self, request: Request, scope: Scope, send: Send) -> None:
+        raw = request.raw_path
+        if raw == HEALTH:
+            response = self._document(request, b'{"status":"ok"}', "application/json")
+        elif raw.startswith(SIGN_IN) or raw == DISCOVERY:
+            response = await self._oidc.handle(request)
+        elif raw == PAGES[:-1] or (raw == b"/" and not self._host.is_home):
+            response = Response(308, [(b"location", PAGES), (b"content-length", b"0")])
+        elif (home := self._host.home) is not None:
+            return await self._of_pod(HOME, home, request, scope, send)
+        else:
+            name = self._host.name_in(paths.canonical(raw)) if raw != b"*" else None
+            if name is not None and self._host.exists(name):
+                return await self._of_provider(name, request, scope, send)
+            if request.method != "OPTIONS":
+                raise NotFound("there is no such pod")
+            response = self._document(request, b"", "text/plain")
+        await send_response(response, request.method == "HEAD", scope, send)
+
+    async def _of_provider(self, name: str, request: Request, scope: Scope, send: Send) -> None:
+        """The pod stays open until the answer is sent."""
+        if not self._host.is_open(name):
+            await asyncio.to_thread(self._open, name)
+        with self._host.use(name) as services:
+            await self._of_pod(name, services, request, scope, send)
+
+    async def _of_pod(
+        self, name: str, services: Services, request: Request, scope: Scope, send: Send
+    ) -> None:
+        storage = self._storage(name, services)
+        if request.raw_path == storage.description:
+            response = self._description(request, str(services.space.root))
+        elif request.raw_path == storage.query:
+            response = await storage.sparql.handle(request)
+        else:
+            response = await storage.solid.handle(request)
+        await send_response(response, request.method == "HEAD", scope, send)
+
+    def _open(self, name: str) -> None:
+        with self._host.use(name):
+            pass
+
+    def _storage(self, name: str, services: Services) -> _Storage:
+        """Made anew where the pod was closed and opened again."""
+        found = self._storages.get(name)
+        if found is None or found.services is not services:
+            found = self._made(services)
+            if len(self._storages) > self._host.settings.open_pods:
+                self._storages = {n: s for n, s in self._storages.items() if self._host.is_open(n)}
+            self._storages[name] = found
+        return found
+
+    def _made(self, services: Services) -> _Storage:
+        space, tokens = services.space, services.accounts.tokens
+        root = urlsplit(space.root).path.encode()
+        return _Storage(
+            services,
+            Solid(space, tokens, self._threads),
+            Sparql(space, tokens, self._asking),
+            root + DESCRIPTION,
+            root + SPARQL,
+        )
+
+    def _description(self, request: Request, root: str) -> Response:
         """https://solidproject.org/TR/protocol#storage-description-resource"""
         try:
             kind = choose(request.headers.get("accept"), TURTLE)
         except PodError as error:
-            return edge.refuse(error, request, self._realm)
-        body = _DESCRIBED.format(root=self._realm).encode()
+            return edge.refuse(error, request, root)
+        body = _DESCRIBED.format(root=root).encode()
         if kind != TURTLE:
-            body = convert(body, TURTLE, kind, self._realm)
+            body = convert(body, TURTLE, kind, root)
         return self._document(request, body, kind)
 
     def _document(self, request: Request, body: bytes, kind: str) -> Response:
@@ -158,7 +240,7 @@ class Application:
         return Response(200, send, body)
 
 
-def _own_pages(services: Services) -> Asgi:
+def _own_pages(host: Host) -> Asgi:
     from pod.http.ui import pages
 
-    return pages(services)
+    return pages(host)

@@ -1,21 +1,24 @@
 """What the pages need of a request: whose it is, and whether it may change something.
 
-For handlers of the pages' FastAPI app (`request.app.state.services`). A write needs the session's
+For handlers of the pages' FastAPI app (`request.app.state.host`). A write needs the session's
 cookie, its CSRF token, and a browser that says it comes from these pages.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pod.config import Settings
 from pod.errors import Forbidden, Unauthenticated
+from pod.host import HOME, Host
 from pod.http.hosts import is_loopback, name_of
 from pod.http.paths import canonical
 from pod.identity.accounts import Session
@@ -28,9 +31,35 @@ OUTSIDE = "/.oidc/"  # pages that other sites lead to
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
-def services_of(request: Request) -> Services:
-    services: Services = request.app.state.services
-    return services
+def host_of(request: Request) -> Host:
+    host: Host = request.app.state.host
+    return host
+
+
+@asynccontextmanager
+async def open_pod(request: Request) -> AsyncIterator[Services | None]:
+    """The pod that the pages of this request are about, open within the block: the one at home; at
+    a provider that of the account that is signed in, None for a visitor."""
+    host = host_of(request)
+    name: str | None = HOME
+    if not host.is_home:
+        session = await run_in_threadpool(current, request)
+        name = host.name_of(session.account.webid) if session else None
+    if name is None:
+        yield None
+        return
+    use = host.use(name)
+    found = await run_in_threadpool(use.__enter__)
+    try:
+        yield found
+    finally:
+        use.__exit__(None, None, None)
+
+
+def pod_of(request: Request) -> Services | None:
+    """What `open_pod` found."""
+    found: Services | None = request.state.pod
+    return found
 
 
 # -------------------------------------------------------------------- whose request
@@ -43,18 +72,18 @@ def cookie_name(settings: Settings) -> str:
 
 def token_of(request: Request) -> str | None:
     """The value of the session's cookie."""
-    return request.cookies.get(cookie_name(services_of(request).settings))
+    return request.cookies.get(cookie_name(host_of(request).settings))
 
 
 def current(request: Request) -> Session | None:
     """The session of this browser, None for a visitor. Looked up once a request."""
     if not hasattr(request.state, "session"):
-        services = services_of(request)
+        host = host_of(request)
         if request.scope.get("path", "").startswith(OUTSIDE):
-            cookie = request.cookies.get(outside_name(services.settings))
-            request.state.session = services.accounts.sessions.find_outside(cookie)
+            cookie = request.cookies.get(outside_name(host.settings))
+            request.state.session = host.accounts.sessions.find_outside(cookie)
         else:
-            request.state.session = services.accounts.session(token_of(request))
+            request.state.session = host.accounts.session(token_of(request))
     session: Session | None = request.state.session
     return session
 
@@ -132,7 +161,10 @@ def resource_of(request: Request, prefix: str) -> Iri:
     """The resource that a page's address names after `prefix` ("/.pod/data")."""
     raw = request.scope["raw_path"]
     path = canonical(raw[len(prefix.encode()) :] or b"/")
-    return Iri(services_of(request).space.root + path[1:])
+    pod = pod_of(request)
+    if pod is None:
+        raise Unauthenticated("sign in first")
+    return Iri(pod.space.root + path[1:])
 
 
 # -------------------------------------------------------------------- writes
@@ -169,7 +201,7 @@ def _is_from_here(request: Request) -> bool:
 
 
 def _is_own_origin(origin: str, request: Request) -> bool:
-    settings = services_of(request).settings
+    settings = host_of(request).settings
     if origin == settings.origin:
         return True
     # `Host` has passed `check_host`. Over http an https base URL is not ours to speak for.

@@ -19,8 +19,9 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from pod.errors import Unavailable
+from pod.host import Host
 from pod.http.app import Application
-from pod.services import Services
+from pod.worker import Worker
 
 DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
@@ -29,15 +30,15 @@ LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 HEAD_MILLISECONDS = 10_000
 
 
-def serve(services: Services) -> None:
+def serve(host: Host) -> None:
     """Answers on `settings.host`:`settings.port` until SIGTERM or SIGINT; requests that are being
     answered then get `DRAIN_SECONDS`. Raises Unavailable if the port is taken."""
-    asyncio.run(_serve(services))
+    asyncio.run(_serve(host))
 
 
-async def _serve(services: Services) -> None:
-    settings = services.settings
-    app = Application(services)
+async def _serve(host: Host) -> None:
+    settings = host.settings
+    app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     server = Server(
         app,
@@ -56,12 +57,14 @@ async def _serve(services: Services) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
+    worker = Worker(host)
     running = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.sleep(0)  # binds the port, or fails
     if not running.done():
-        _announce(services)
+        _announce(host)
         loop.call_later(WARM_AFTER, app.warm)
+        worker.start()
     await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if not running.done():
@@ -72,6 +75,7 @@ async def _serve(services: Services) -> None:
     except OSError as error:
         raise Unavailable(f"cannot listen on {settings.host}:{settings.port}: {error}") from None
     finally:
+        await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
 
 
@@ -82,16 +86,16 @@ async def _drain(app: Application) -> None:
         waited += 0.05
 
 
-def _announce(services: Services) -> None:
-    line = f"Domicile is at {services.settings.base_url}"
-    code = services.accounts.setup_code()
-    if code and not (_only_here(services.settings.host) and _only_here(_host(services))):
+def _announce(host: Host) -> None:
+    line = f"Domicile is at {host.settings.base_url}"
+    code = host.accounts.setup_code()
+    if code and not (_only_here(host.settings.host) and _only_here(_name(host))):
         line += f" · setup code for the first visit: {code}"
     print(line, file=sys.stdout, flush=True)
 
 
-def _host(services: Services) -> str:
-    return urlsplit(services.settings.base_url).hostname or ""
+def _name(host: Host) -> str:
+    return urlsplit(host.settings.base_url).hostname or ""
 
 
 def _only_here(host: str) -> bool:

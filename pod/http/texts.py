@@ -27,6 +27,9 @@ NARROW = "\u202f"  # espace fine insécable
 FIXED = "\u00a0"
 MINUS = "\u2212"
 _STRONG = ("\ue000", "\ue001")  # private use: marks what `rich` sets in bold
+_STRONG_TEXT = re.compile(f"(?<={_STRONG[0]})[^{_STRONG[1]}]*")
+_JOINT = re.compile(r"(?<=\w)([_-])(?=\w)")
+_SOFT = r"\1<wbr>"
 _UNITS = {"B": ("o", "B"), "kB": ("ko", "kB"), "MB": ("Mo", "MB"), "GB": ("Go", "GB")}
 
 
@@ -73,7 +76,8 @@ class Texts:
 
     def __call__(self, name: str, /, **facts: Any) -> str:
         """The sentence `name`. Raises KeyError for one that does not exist."""
-        message = self._bundle.get_message(name.replace(".", "-"))
+        key = name.replace(".", "-")
+        message = self._bundle.get_message(key) if self.has(key) else None
         if message is None or message.value is None:
             raise KeyError(f"no text {name!r} in {self.language}.ftl")
         said, faults = self._bundle.format_pattern(message.value, facts)
@@ -87,7 +91,9 @@ class Texts:
     def rich(self, name: str, /, **facts: Any) -> Markup:
         """The sentence with its text facts in bold; everything is escaped."""
         marked = {k: _marked(v) if isinstance(v, str) else v for k, v in facts.items()}
-        text = str(escape(self(name, **marked)))
+        text = _STRONG_TEXT.sub(
+            lambda m: _JOINT.sub(_SOFT, m[0]), str(escape(self(name, **marked)))
+        )
         return Markup(text.replace(_STRONG[0], "<b>").replace(_STRONG[1], "</b>"))  # noqa: S704
 
     def own(self, words: Any) -> str:
@@ -172,6 +178,11 @@ class Texts:
         said: str = format_date(value, style, locale=self.locale)
         return said
 
+    def weekday_short(self, value: str) -> str:
+        """sam. 1er nov., Sat 1 Nov: for a day among those of a month."""
+        day = date.fromisoformat(value[:10])
+        return f"{self.day_name(day)}{FIXED}{self.day_month(value)}"
+
     def day_month(self, value: str | date) -> str:
         """23 nov."""
         value = date.fromisoformat(value[:10]) if isinstance(value, str) else value
@@ -189,7 +200,8 @@ class Texts:
         return f"{int(hours)}{FIXED}h" + (f"{FIXED}{minutes}" if minutes.strip("0") else "")
 
     def time(self, moment: datetime | str) -> str:
-        said: str = format_time(self.local(moment).time(), "HH:mm", locale=self.locale)
+        shape = "H:mm" if self.language == "fr" else "HH:mm"
+        said: str = format_time(self.local(moment).time(), shape, locale=self.locale)
         return said.replace(":", f"{FIXED}h{FIXED}") if self.language == "fr" else said
 
     def moment(self, value: datetime | str) -> str:
@@ -226,6 +238,11 @@ class Texts:
         if self.language == "fr":
             said = re.sub(r"(?:(?<=^)|(?<= ))1(?= )", "1er", said)
         return re.sub(r"(?<=\d) |(?<=1er) ", FIXED, said)
+
+
+def breakable(text: str) -> Markup:
+    """A file's name that may break after _ and -, never within a word of it."""
+    return Markup(_JOINT.sub(_SOFT, str(escape(text))))  # noqa: S704
 
 
 def _marked(value: str) -> str:

@@ -1,4 +1,4 @@
-"""The owner's account: made once, signed in to with a password, safe against guessing.
+"""Owners' accounts: one at home, one a pod at a provider; safe against guessing.
 
 Every method that takes a password computes argon2id for about 0.1 s: call it in a thread.
 """
@@ -8,17 +8,19 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pod.config import Settings
 from pod.errors import BadInput, Conflict, Forbidden, TooManyRequests, Unauthenticated
 from pod.identity.agents import Authenticator
+from pod.identity.passkeys import Passkeys
 from pod.identity.passwords import check_password, hash_password, is_outdated
-from pod.identity.sessions import Account, Session, Sessions
+from pod.identity.proofs import CODE, PASSKEY, PASSWORD, Proofs
+from pod.identity.sessions import Account, Session, Sessions, digest_of
 from pod.identity.throttle import Throttle
-from pod.model import Agent, AgentKind, Json
 from pod.storage.accounts import ServerStore
+from pod.storage.proofs import ProofStore
 
 __all__ = ["Account", "Accounts", "Session"]
 
@@ -28,30 +30,36 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that reads as something
 
 
 class Accounts:
-    """Accounts, their sessions and their access tokens. Thread-safe."""
+    """Accounts, their sessions and their access tokens. Thread-safe.
 
-    def __init__(self, store: ServerStore, settings: Settings, webid: str) -> None:
+    `home`: the WebID of a home's owner, whom its first visitor becomes; None at a provider.
+    """
+
+    def __init__(self, store: ServerStore, settings: Settings, home: str | None) -> None:
         self._store = store
-        self._webid = webid
+        self._home = home
         self._settings = settings
         self._throttle = Throttle(store, settings.sign_in_attempts)
         self._setup_turn = threading.Lock()
         self._setup_tries = 0
         self._setup_code = "".join(secrets.choice(_ALPHABET) for _ in range(10))
         self.sessions = Sessions(store, settings)
-        self.tokens = Authenticator(store, Agent(AgentKind.OWNER, webid))
+        self._proofs = ProofStore(store)
+        self.passkeys = Passkeys(self._proofs, settings)
+        self.proofs = Proofs(self._proofs)
+        self.tokens = Authenticator(store)
 
     # ---------------------------------------------------------------- the first visit
 
     def owner(self) -> Account | None:
-        """The owner's account, None before the set-up."""
-        row = self._store.account()
+        """The account of a home's owner, None before the set-up, and at a provider."""
+        row = self._store.account() if self._home else None
         return None if row is None else Account.of(row)
 
     def setup_code(self) -> str | None:
         """The code that the first visitor types when not on this machine; None once there is an
         account. It is new at each start of the server, and printed there."""
-        if not self._settings.setup_code or self.owner() is not None:
+        if not self._settings.setup_code or self._home is None or self.owner() is not None:
             return None
         return f"{self._setup_code[:5]}-{self._setup_code[5:]}"
 
@@ -80,27 +88,60 @@ class Accounts:
     ) -> Account:
         """The one account of a home, for its first visitor. No `password`: nobody can sign in to
         it again (a sample household). Raises Conflict if there is one, BadInput."""
-        name = _checked_name(name)
         hashed = None if password is None else hash_password(password)
         with self._setup_turn:
-            if self._store.account() is not None:
+            if self._home is None or self._store.account() is not None:
                 raise Conflict("this pod has its owner already")
-            self._store.add_account(
-                {
-                    "id": secrets.token_hex(8),
-                    "name": name,
-                    "email": email,
-                    "webid": self._webid,
-                    "password": hashed,
-                    "language": language,
-                    "theme": None,
-                    "created": datetime.now(UTC),
-                }
-            )
-        account = self.owner()
-        if account is None:
-            raise Conflict("the account was removed meanwhile")
-        return account
+            return self._add(name, hashed, self._home, email, language)
+
+    def create(
+        self,
+        name: str,
+        password: str | None,
+        webid: str,
+        *,
+        email: str | None = None,
+        language: str | None = None,
+    ) -> Account:
+        """The account of a new pod's owner. Raises Conflict for a name that is taken, BadInput."""
+        hashed = None if password is None else hash_password(password)
+        with self._setup_turn:
+            if self._store.account(name) is not None:
+                raise Conflict("this name is taken", field="name")
+            return self._add(name, hashed, webid, email, language)
+
+    def _add(
+        self, name: str, hashed: str | None, webid: str, email: str | None, language: str | None
+    ) -> Account:
+        row = {
+            "id": secrets.token_hex(8),
+            "name": _checked_name(name),
+            "email": email,
+            "webid": webid,
+            "password": hashed,
+            "language": language,
+            "theme": None,
+            "created": datetime.now(UTC),
+        }
+        self._store.add_account(row)
+        return Account.of(row)
+
+    def check_sign_up(self, peer: str) -> None:
+        """Raises TooManyRequests after `sign_ups` of them in an hour."""
+        since = datetime.now(UTC) - timedelta(hours=1)
+        if self._store.attempts(f"sign-up:{peer}", since) >= self._settings.sign_ups:
+            raise TooManyRequests("too many new pods from this address; wait", retry_after=3600)
+
+    def note_sign_up(self, peer: str) -> None:
+        self._store.note_attempt(f"sign-up:{peer}", datetime.now(UTC))
+
+    def drop(self, webid: str) -> None:
+        """Removes the account of `webid`, its sessions and its tokens, if there is one."""
+        row = self._store.account_by(webid)
+        if row is not None:
+            self._proofs.forget(row["id"], webid)
+        self._store.drop_account_of(webid)
+        self.tokens.forget()
 
     # ---------------------------------------------------------------- signing in
 
@@ -127,11 +168,51 @@ class Accounts:
         self._throttle.passed(peer, name, now)
         if is_outdated(row["password"]):
             self._store.change_account(row["id"], password=hash_password(password))
-        return self.sessions.start(row["id"], label, replaces)
+        return self._enter(row["id"], PASSWORD, label, replaces)
+
+    def sign_in_by_passkey(
+        self, response: str, *, label: str = "", replaces: str | None = None
+    ) -> str:
+        """The same for who answers with a passkey. Raises BadInput, Unauthenticated."""
+        return self._enter(self.passkeys.check(response), PASSKEY, label, replaces)
+
+    def sign_in_by_code(
+        self, name: str, code: str, *, peer: str, label: str = "", replaces: str | None = None
+    ) -> str:
+        """The same for who has lost the rest, with a recovery code, which is used up. Raises
+        Unauthenticated, TooManyRequests."""
+        now = datetime.now(UTC)
+        self._throttle.check(peer, name, now)
+        row = self._store.account(name.strip()[:LONGEST_NAME])
+        if not self.proofs.take_code(row["id"] if row else "", code) or row is None:
+            self._throttle.failed(peer, name, now)
+            raise Unauthenticated("the name or the code is wrong")
+        self._throttle.passed(peer, name, now)
+        return self._enter(row["id"], CODE, label, replaces)
+
+    def _enter(self, account: str, how: str, label: str, replaces: str | None) -> str:
+        token = self.sessions.start(account, label, replaces)
+        self.proofs.prove(digest_of(token), how)
+        return token
+
+    def confirm(self, session: Session, password: str, *, peer: str) -> None:
+        """Proves by password that it is still the owner. Raises Unauthenticated, TooManyRequests."""
+        account, now = session.account, datetime.now(UTC)
+        row = self._store.account_of(account.id)
+        self._throttle.check(peer, account.name, now)
+        if row is None or not check_password(password, row["password"]):
+            self._throttle.failed(peer, account.name, now)
+            raise Unauthenticated("the password is wrong", field="password")
+        self.proofs.prove(session.digest, PASSWORD)
+
+    def confirm_by_passkey(self, session: Session, response: str) -> None:
+        """The same with one of her passkeys. Raises BadInput, Unauthenticated."""
+        self.passkeys.check(response, session.account.id)
+        self.proofs.prove(session.digest, PASSKEY)
 
     def start_session(self, account: Account, label: str = "", replaces: str | None = None) -> str:
         """A session for who has just made the account."""
-        return self.sessions.start(account.id, label, replaces)
+        return self._enter(account.id, PASSWORD, label, replaces)
 
     def sign_out(self, token: str) -> None:
         self.sessions.end(token)
@@ -139,16 +220,38 @@ class Accounts:
     def session(self, token: str | None) -> Session | None:
         return self.sessions.find(token)
 
+    # ---------------------------------------------------------------- leaving
+
+    def leave(self, account: Account) -> datetime:
+        """Announces that the account and its pod go in `leaving_days`; when. Until then nothing is
+        lost, and `stay` takes it back."""
+        at = datetime.now(UTC) + timedelta(days=self._settings.leaving_days)
+        self._proofs.set_leaving(account.webid, at)
+        return at
+
+    def stay(self, account: Account) -> None:
+        self._proofs.set_leaving(account.webid, None)
+
+    def leaving(self, account: Account) -> datetime | None:
+        """When this account goes; None: it stays."""
+        return self._proofs.leaving(account.webid)
+
+    def due(self) -> list[str]:
+        """WebIDs whose time has come."""
+        return self._proofs.due(datetime.now(UTC))
+
     # ---------------------------------------------------------------- changes
 
     def set_password(self, session: Session, old: str | None, new: str, *, peer: str) -> None:
         """Changes the password and signs every other browser out.
 
-        Raises Unauthenticated for a wrong `old` one, BadInput, TooManyRequests.
+        Who has just come in with a recovery code need not know the `old` one. Raises
+        Unauthenticated for a wrong one, BadInput, TooManyRequests.
         """
         account, now = session.account, datetime.now(UTC)
         row = self._store.account_of(account.id)
-        if row is not None and row["password"] is not None:
+        known = self.proofs.has_code_proof(session)
+        if row is not None and row["password"] is not None and not known:
             self._throttle.check(peer, account.name, now)
             if not check_password(old or "", row["password"]):
                 self._throttle.failed(peer, account.name, now)
@@ -162,17 +265,19 @@ class Accounts:
             raise BadInput(f"{unknown.pop()!r} is not changed here")
         if "name" in values:
             values["name"] = _checked_name(values["name"])
+            taken = self._store.account(values["name"])
+            if taken is not None and taken["id"] != account.id:
+                raise BadInput("this name is taken", field="name")
         self._store.change_account(account.id, **values)
 
     def create_token(self, name: str, webid: str | None = None) -> str:
-        """An access token for scripts (`agents`), for the owner or another `webid`."""
-        return self.tokens.create_token(name, webid or self._webid)
-
-    def list_tokens(self) -> list[Json]:
-        return self.tokens.tokens()
-
-    def drop_token(self, identifier: str) -> None:
-        self.tokens.drop_token(identifier)
+        """An access token for scripts (`agents`). At home it may stand for anybody (for the owner
+        by default); at a provider only for who has an account, or one would speak for others."""
+        found = webid or self._home
+        known = found is not None and self._store.account_by(found) is not None
+        if found is None or not (self._home or known):
+            raise BadInput("a token at a provider stands for the owner of one of its pods")
+        return self.tokens.create_token(name, found)
 
 
 def _checked_name(name: str) -> str:

@@ -49,9 +49,8 @@ class Credentials:
 class Authenticator:
     """Turns credentials into an `Agent`. Thread-safe; verified tokens are kept in memory."""
 
-    def __init__(self, store: ServerStore, owner: Agent) -> None:
+    def __init__(self, store: ServerStore) -> None:
         self._store = store
-        self._owner = owner
         self._verified: dict[bytes, Agent] = {}
         self._turn = threading.Lock()
         self._tokens: Tokens | None = None
@@ -64,7 +63,7 @@ class Authenticator:
         """Accepts the tokens of Solid-OIDC too."""
         self._tokens, self._seen, self._settings = tokens, seen, settings
 
-    async def identify(self, credentials: Credentials) -> Agent:
+    async def identify(self, credentials: Credentials, owner: Agent | None = None) -> Agent:
         """As `authenticate`, without blocking the event loop: what this server knows is answered at
         once, a foreign token that is new is looked into in a thread, some at a time.
 
@@ -72,20 +71,21 @@ class Authenticator:
         """
         token = _oidc_token(credentials.authorization)
         if token is None or self._tokens is None or self._tokens.known(token) is not None:
-            return self.authenticate(credentials)
+            return self.authenticate(credentials, owner)
         if self._waiting >= _GUESTS + _WAITING:
             raise Unavailable("too many new guests at once; try again", retry_after=5)
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._guests, self.authenticate, credentials)
+            return await loop.run_in_executor(self._guests, self.authenticate, credentials, owner)
         finally:
             self._waiting -= 1
 
-    def authenticate(self, credentials: Credentials) -> Agent:
-        """Raises Unauthenticated (facts: `error`) for credentials that are not valid.
+    def authenticate(self, credentials: Credentials, owner: Agent | None = None) -> Agent:
+        """Who asks; `owner` where a local token stands for that owner of the pod that is asked.
 
-        It blocks for a foreign token that is new: on an event loop, `identify` is the one to ask.
+        Raises Unauthenticated (facts: `error`) for credentials that are not valid. It blocks for a
+        foreign token that is new: on an event loop, `identify` is the one to ask.
         """
         header = credentials.authorization
         if header is None:
@@ -99,8 +99,8 @@ class Authenticator:
         if found[1].lower() != "bearer":
             raise Unauthenticated("the access token is not valid", error="invalid_token")
         digest = _digest(found[2])
-        agent = self._verified.get(digest)
-        return self._verify(digest) if agent is None else agent
+        agent = self._verified.get(digest) or self._verify(digest)
+        return owner if owner is not None and agent.webid == owner.webid else agent
 
     def _check(self, known: Verified, token: str, scheme: str, credentials: Credentials) -> Agent:
         """A token bound to a key wants a proof of it, whatever scheme it comes with; a token that
@@ -128,13 +128,10 @@ class Authenticator:
                 raise Unauthenticated("the access token is not valid", error="invalid_token")
             if len(self._verified) >= _CACHED:
                 self._verified.clear()
-            agent = self._verified[digest] = self._agent(row)
+            agent = self._verified[digest] = Agent(
+                AgentKind.PERSON, row["webid"], CLIENT + row["name"]
+            )
         return agent
-
-    def _agent(self, row: Json) -> Agent:
-        if row["webid"] == self._owner.webid:
-            return self._owner
-        return Agent(AgentKind.PERSON, row["webid"], CLIENT + row["name"])
 
     def create_token(self, name: str, webid: str) -> str:
         """A new access token for `webid`, shown this once. Raises BadInput."""
@@ -146,8 +143,9 @@ class Authenticator:
         self._store.add_token(_digest(token), name.strip(), webid, datetime.now(UTC))
         return token
 
-    def tokens(self) -> list[Json]:
-        """[{"id","name","webid","created"}]; `id` is for `drop_token` and opens nothing."""
+    def tokens(self, webid: str | None = None) -> list[Json]:
+        """[{"id","name","webid","created"}] of `webid`, or all; `id` is for `drop_token` and opens
+        nothing."""
         return [
             {
                 "id": row["digest"].hex(),
@@ -155,12 +153,18 @@ class Authenticator:
                 "webid": row["webid"],
                 "created": row["created"],
             }
-            for row in self._store.tokens()
+            for row in self._store.tokens(webid)
         ]
 
-    def drop_token(self, identifier: str) -> None:
-        """Refuses the token from the next request on. Raises BadInput for no such form of `id`."""
-        if not re.fullmatch(r"[0-9a-f]{64}", identifier):
+    def forget(self) -> None:
+        """Looks every token up anew: some are gone."""
+        with self._turn:
+            self._verified.clear()
+
+    def drop_token(self, identifier: str, webid: str | None = None) -> None:
+        """Refuses the token from the next request on. Raises BadInput if there is no such token
+        (that stands for `webid`, where one is given)."""
+        if identifier not in {token["id"] for token in self.tokens(webid)}:
             raise BadInput("there is no such token")
         digest = bytes.fromhex(identifier)
         with self._turn:

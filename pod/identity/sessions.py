@@ -83,14 +83,14 @@ class Sessions:
             self.end(replaces)
         token = secrets.token_urlsafe(32)
         now = datetime.now(UTC)
-        self._store.add_session(_digest(token), account, now, now + self._longest, label[:200])
+        self._store.add_session(digest_of(token), account, now, now + self._longest, label[:200])
         return token
 
     def find(self, token: str | None) -> Session | None:
         """The session of a cookie's value, None for one that is unknown or over."""
         if token is None or not _TOKEN.fullmatch(token):
             return None
-        return self._found(_digest(token))
+        return self._found(digest_of(token))
 
     def _found(self, digest: bytes) -> Session | None:
         row = self._store.session(digest)
@@ -108,7 +108,7 @@ class Sessions:
     def outside(self, token: str) -> str:
         """The value of the second cookie, which other sites may lead a browser here with: it names
         the session and opens no page of the owner's."""
-        digest = _digest(token)
+        digest = digest_of(token)
         return f"{digest.hex()}.{self._mark(b'outside', digest)}"
 
     def find_outside(self, value: str | None) -> Session | None:
@@ -139,7 +139,7 @@ class Sessions:
     def end(self, token: str) -> None:
         """Signs out. Nothing happens for a token that is not one."""
         if _TOKEN.fullmatch(token):
-            self._store.drop_session(_digest(token))
+            self._store.drop_session(digest_of(token))
 
     def end_one(self, account: Account, identifier: str) -> None:
         """Signs out another browser of the same account, by `Session.id`."""
@@ -159,5 +159,6 @@ class Sessions:
             return key
 
 
-def _digest(token: str) -> bytes:
+def digest_of(token: str) -> bytes:
+    """What is kept of a session's token."""
     return hashlib.sha256(token.encode()).digest()

@@ -87,7 +87,7 @@ class Tokens:
                 raise _refused("this sign-in is over")
             self._listed(webid, self._issuer)
             modes = frozenset(AccessMode(mode) for mode in row["modes"].split())
-            agent = Agent(AgentKind.PERSON, webid, row["client"], self._issuer, modes)
+            agent = Agent(AgentKind.PERSON, webid, row["client"], self._issuer, ceiling=modes)
             return self._keep(token, Verified(agent, thumb, until, row["id"]))
 
     def _foreign(self, token: str, read: jws.Jws) -> Verified:

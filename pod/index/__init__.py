@@ -1,6 +1,7 @@
-"""The RDF store (Oxigraph on disk): a reader of the log that answers SPARQL."""
+"""Readers of the log: the RDF store (Oxigraph on disk) that answers SPARQL, and the search."""
 
 from pod.index.follower import Index
-from pod.index.solutions import Solutions
+from pod.index.search import Hit, Search
+from pod.index.solutions import Dataset, Solutions
 
-__all__ = ["Index", "Solutions"]
+__all__ = ["Dataset", "Hit", "Index", "Search", "Solutions"]

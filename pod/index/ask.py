@@ -1,8 +1,8 @@
 """One question to an RDF store: asked in process, or by this file as a sealed process of its own.
 
 As a process it imports nothing of the pod, so that it starts fast and holds little. It opens a
-checkpoint that nobody writes to, gives up everything but its memory and its pipes, and only then
-looks at the question. Its parent kills it at the deadline.
+checkpoint that nobody writes to, gives up everything but its memory, its pipes and reading the
+checkpoint's files, and only then looks at the question. Its parent kills it at the deadline.
 """
 
 from __future__ import annotations
@@ -17,26 +17,32 @@ XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 MOST_COPIED = 200_000
 _SECCOMP = {"x86_64": 317, "aarch64": 277}  # the system call, by machine
 _NO_NEW_PRIVS, _SET_FILTER, _ALL_THREADS = 38, 1, 1
+# Landlock: the same numbers on x86-64 and aarch64. https://docs.kernel.org/userspace-api/landlock.html
+_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+_BENEATH = 1  # LANDLOCK_RULE_PATH_BENEATH
+_READ = 4 | 8  # LANDLOCK_ACCESS_FS_READ_FILE, _READ_DIR
 
 
 def ask(store: Any, question: Any) -> Any:
-    """`question`: {"sparql","graphs": [iri]|None,"bindings": {name: term},"rows","seconds"}.
+    """`question`: {"sparql","graphs": [iri]|None,"named": the same,"bindings": {name: term},"rows","seconds"}.
 
     Answers {"columns","terms"}, {"boolean"}, {"triples"} (N-Triples, for CONSTRUCT and DESCRIBE),
     {"limit": "rows"|"wall"} or {"error": text}. The default graph is the union of `graphs`, of all
-    named graphs where that is None. A bound variable must be among those that are selected.
+    named graphs where that is None; `named` are the named graphs, `graphs` where that is None. A
+    bound variable must be among those that are selected.
     """
-    graphs = question["graphs"]
-    chosen = None if graphs is None else [ox.NamedNode(g) for g in graphs]
-    if chosen is not None and (copied := _copied(store, chosen)) is not None:
-        store, chosen = copied, None
+    chosen, named = _nodes(question["graphs"]), _nodes(question.get("named"))
+    if chosen is not None and named is None:
+        if (copied := _copied(store, chosen)) is not None:
+            store, chosen = copied, None
+        named = chosen
     bound = {ox.Variable(name): _term(term) for name, term in question["bindings"].items()}
     try:
         found = store.query(
             question["sparql"],
             use_default_graph_as_union=chosen is None,
             default_graph=chosen,
-            named_graphs=chosen,
+            named_graphs=named,
             substitutions=bound,
         )
         return _answer(found, question["rows"], time.monotonic() + question["seconds"])
@@ -46,6 +52,10 @@ def ask(store: Any, question: Any) -> Any:
         if "projection" not in str(error):
             raise  # the store is broken, not the question
         return {"error": str(error)[:500]}
+
+
+def _nodes(iris: Any) -> Any:
+    return None if iris is None else [ox.NamedNode(iri) for iri in iris]
 
 
 def _copied(store: Any, graphs: Any) -> Any:
@@ -122,7 +132,7 @@ def _json(term: Any) -> Any:
 
 
 def main() -> None:
-    """Reads one order on standard input: {"store","filter","cpu","memory","bytes","question"}."""
+    """Reads one order on standard input: {"store","filters","cpu","memory","bytes","question"}."""
     import os
     import sys
 
@@ -138,33 +148,67 @@ def main() -> None:
 
 
 def _seal(order: Any) -> None:
-    import ctypes  # noqa: F401  (while there are files)
+    import ctypes
     import resource
+
+    system = ctypes.CDLL(None, use_errno=True)
 
     for limit, most in (
         (resource.RLIMIT_CPU, order["cpu"]),
         (resource.RLIMIT_DATA, order["memory"]),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 0),  # what is open stays open
+        (resource.RLIMIT_NOFILE, order["files"]),
     ):
         resource.setrlimit(limit, (most, most))
-    if order["filter"]:
-        _filter(bytes.fromhex(order["filter"]))
+    if system.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "no_new_privs")
+    # The engine opens 16 of a store's files with it and the others when it needs them: they may be
+    # opened where the kernel keeps everything else shut, and nothing may be opened elsewhere.
+    filters = order["filters"]
+    filter = filters["reads"] if _landlock(system, order["store"]) else filters["opens nothing"]
+    if filter:
+        _filter(system, bytes.fromhex(filter))
 
 
-def _filter(program: bytes) -> None:
+def _landlock(system: Any, folder: str) -> bool:
+    """Shuts every file but those of `folder`, which can be read, and the network; whether this
+    kernel can."""
+    import ctypes
+    import os
+    import struct
+
+    version = system.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
+    if version < 1:
+        return False
+    files = (1 << 13) - 1
+    for since, bit in ((2, 13), (3, 14), (5, 15)):
+        if version >= since:
+            files |= 1 << bit
+    network, scope = (3 if version >= 4 else 0), (3 if version >= 6 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    rules = struct.pack("QQQ", files, network, scope)[:size]
+    made = system.syscall(_LANDLOCK_CREATE, rules, ctypes.c_size_t(size), 0)
+    if made < 0:
+        return False
+    place = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+    beneath = struct.pack("=Qi", _READ, place)
+    done = system.syscall(_LANDLOCK_ADD, made, _BENEATH, beneath, 0)
+    done = done or system.syscall(_LANDLOCK_RESTRICT, made, 0)
+    os.close(place)
+    os.close(made)
+    return bool(done == 0)
+
+
+def _filter(system: Any, program: bytes) -> None:
     """Loads a seccomp filter, made by the parent, on all threads. Ends the process if it cannot."""
     import ctypes
     import os
     import struct
 
-    system = ctypes.CDLL(None, use_errno=True)
     held = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog: how many instructions of 8 bytes, and where.
     place = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(held))
-    if system.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "no_new_privs")
     number = ctypes.c_long(_SECCOMP[os.uname().machine])
     if system.syscall(number, ctypes.c_ulong(_SET_FILTER), ctypes.c_ulong(_ALL_THREADS), place):
         raise OSError(ctypes.get_errno(), "seccomp")

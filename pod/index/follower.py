@@ -212,17 +212,19 @@ class Index:
         sparql: str,
         *,
         graphs: Collection[Iri] | None,
+        named: Collection[Iri] | None = None,
         bindings: Mapping[str, Any] | None = None,
         seconds: float,
         rows: int,
     ) -> Solutions:
         """Anybody's query, in a process without network or files that is killed after `seconds`.
+        The default graph is the union of `graphs`; the named ones are `named`, by default the same.
 
         Raises BadInput for text that is refused or not understood, LimitHit (limit: `wall`, `cpu`,
         `memory`, `rows`, `output`), Unavailable if too many others ask.
         """
         text.check(sparql)
-        asked = question(sparql, graphs, bindings, rows, seconds)
+        asked = question(sparql, graphs, bindings, rows, seconds, named)
         with ExitStack() as held:
             with self._turn, _working():
                 view = self._views.at(self.catch_up(), self._open())

@@ -1,4 +1,4 @@
-"""Asks a question in a process that can be killed, that has no network and no files.
+"""Asks a question in a process that can be killed, that has no network and no files but the view's.
 
 The process opens a checkpoint of the RDF store (hard links, made when the log has moved), because
 opening the store itself beside its writer is undefined.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,7 @@ from pod.model import Json
 ANSWER_BYTES = 64 << 20
 MEMORY_BYTES = 512 << 20
 MOST_AT_ONCE = 2
+MOST_FILES = 4096  # of a view, that are open at once
 # What an answer needs once the store is open: memory, its pipes, files that are open already.
 ALLOWED = (
     "read", "write", "readv", "writev", "pread64", "close", "mmap", "munmap", "mprotect", "mremap",
@@ -107,8 +109,12 @@ class Asker:
 
 def _order(view: Path, question: Json, seconds: float) -> bytes:
     order = {
-        "store": str(view),
-        "filter": seccomp_filter().hex(),
+        "store": str(view.resolve()),  # the process works at the root of the file system
+        "filters": {
+            "reads": seccomp_filter(reads=True).hex(),
+            "opens nothing": seccomp_filter(reads=False).hex(),
+        },
+        "files": min(MOST_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1]),
         "cpu": int(seconds) + 1,
         "memory": MEMORY_BYTES,
         "bytes": ANSWER_BYTES,
@@ -163,8 +169,9 @@ def _checked(answer: bytes, code: int) -> bytes:
 
 
 @cache
-def seccomp_filter() -> bytes:
-    """The filter for this machine; empty where there is no libseccomp (the query's text has been
+def seccomp_filter(*, reads: bool) -> bytes:
+    """The filter for this machine, which lets files be opened for reading if `reads` (then Landlock
+    says which); empty where there is no libseccomp (the query's text has been
     checked, and rlimits and the deadline hold all the same)."""
     try:
         import pyseccomp as seccomp
@@ -175,6 +182,9 @@ def seccomp_filter() -> bytes:
     for call in ALLOWED:
         with suppress(OSError, RuntimeError):  # this architecture has no such call
             rules.add_rule(seccomp.ALLOW, call)
+    if reads:
+        written = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+        rules.add_rule(seccomp.ALLOW, "openat", seccomp.Arg(2, seccomp.MASKED_EQ, written, 0))
     # Threads, but no processes; clone3's flags cannot be filtered: libc falls back to clone.
     threads = seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, _CLONE_THREAD)
     rules.add_rule(seccomp.ALLOW, "clone", threads)

@@ -16,12 +16,24 @@ _WHOLE = {f"{XSD}{t}" for t in ("integer", "int", "long", "short", "nonNegativeI
 
 
 @dataclass(frozen=True, slots=True)
+class Dataset:
+    """What a SPARQL request names: documents for the default graph, and as named graphs.
+
+    https://www.w3.org/TR/sparql11-protocol/#dataset
+    """
+
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Solutions:
     """`terms` are bindings of SPARQL results JSON ({"type","value",…}) or None, row by row."""
 
     columns: tuple[str, ...]
     terms: Sequence[Sequence[Json | None]]
     boolean: bool | None = None
+    triples: str | None = None  # N-Triples, of CONSTRUCT and DESCRIBE
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -81,11 +93,13 @@ def question(
     bindings: Mapping[str, Any] | None,
     rows: int,
     seconds: float,
+    named: Collection[Iri] | None = None,
 ) -> Json:
     """What `ask` is asked."""
     return {
         "sparql": sparql,
         "graphs": None if graphs is None else list(graphs),
+        "named": None if named is None else list(named),
         "bindings": {name: term_of(value) for name, value in (bindings or {}).items()},
         "rows": rows,
         "seconds": seconds,
@@ -101,5 +115,10 @@ def solutions_of(answer: Json) -> Solutions:
     if "boolean" in answer:
         return Solutions((), (), answer["boolean"])
     if "triples" in answer:
-        return Solutions(("triples",), [[{"type": "literal", "value": answer["triples"]}]])
+        return Solutions(
+            ("triples",),
+            [[{"type": "literal", "value": answer["triples"]}]],
+            None,
+            answer["triples"],
+        )
     return Solutions(tuple(answer["columns"]), answer["terms"])

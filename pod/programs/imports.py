@@ -7,6 +7,7 @@ a class (`merge`), and all documents of an import are written in one transaction
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from uuid import uuid4
 
-from pod.errors import BadFile, NotFound, PodError, PreconditionFailed
+from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
@@ -25,7 +26,10 @@ from pod.programs.sandbox import Sandbox
 from pod.rdf.graph import TURTLE
 from pod.space import Space, Write
 
+log = logging.getLogger(__name__)
+
 MERGE_RETRIES = 5
+OVER = ("done", "failed")
 TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -45,8 +49,13 @@ class Imports:
         self._space = space
         self._sandbox = sandbox
         self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
-        self._live: dict[str, Json] = {}
+        self._live: dict[str, Json] = {}  # how far the jobs of this process are
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
+
+    @property
+    def busy(self) -> bool:
+        """Whether an import waits or runs behind a page."""
+        return bool(self._live)
 
     def start(self, agent: Agent, body: Body, name: str) -> str:
         """Queues an import and returns its id; `get` tells how far it is."""
@@ -62,14 +71,25 @@ class Imports:
 
     def get(self, agent: Agent, job: str) -> Json:
         """A job as JSON: state, progress, what was found, what was odd, what went wrong."""
+        live = dict(self._live)
         found = self._space.journal.recorded(agent, "import", job)
         if found is None:
             raise NotFound("there is no such import")
-        return {**found, **self._live.get(job, {})}
+        return _told(found, live)
 
     def all(self, agent: Agent, limit: int = 200) -> list[Json]:
         """Jobs, the newest first."""
-        return [value for _, value in self._space.journal.records(agent, "import", limit)]
+        live = dict(self._live)
+        jobs = self._space.journal.records(agent, "import", limit)
+        return [_told(found, live) for _, found in jobs]
+
+    def again(self, agent: Agent, job: str) -> str:
+        """Queues the import of a file that was kept once more. Raises NotFound if it is not there."""
+        before = self.get(agent, job)
+        if before["raw"] is None:
+            raise NotFound("this file was not kept; drop it again")
+        kept = self._space.get(agent, Iri(before["raw"]))
+        return self.start(agent, kept.body, str(before["name"]))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -96,46 +116,56 @@ class Imports:
             "problems": [],
             "found": None,
             "raw": None,
+            "repeated": False,
             "error": None,
         }
-        self._keep(agent, job)
+        self._live[str(job["id"])] = {}
+        self._space.journal.record(agent, None, {("import", str(job["id"])): job})
         return job
 
-    def _keep(self, agent: Agent, job: Json) -> None:
-        self._space.journal.record(agent, None, {("import", str(job["id"])): job})
-
     def _finish(self, agent: Agent, job: Json, body: Body) -> None:
-        live = self._live[str(job["id"])] = {"state": "recognising"}
+        live = self._live[str(job["id"])]
+        live["state"] = "recognising"
         try:
             job["sha256"] = _digest(body)
-            raw = job["raw"] = self._keep_raw(agent, job, body)
+            raw = self._keep_raw(agent, job, body)
             if (before := self._same(agent, job)) is not None:
                 job |= {**before, "state": "done", "ended": _now(), "repeated": True}
                 self._log(agent, job, {("import", str(job["id"])): job})
                 return
             if body.size == 0:
-                raise BadFile("the file is empty", file=job["name"], reason="empty")
+                raise BadFile(f"{job['name']}: the file is empty", file=job["name"], reason="empty")
             records = self._read(job, live, body)
             live["state"] = "merging"
             self._merge(agent, job, records, Iri(raw))
         except PodError as error:
-            fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
-            job |= {"state": "failed", "ended": _now(), "error": fault}
-            self._log(agent, job, {("import", str(job["id"])): job})
+            self._fail(agent, job, error)
+        except Exception:  # a fault of ours must not look like an import that goes on for ever
+            log.exception("import %s", job["id"])
+            self._fail(agent, job, PodError("something went wrong here; the server's log names it"))
         finally:
             self._live.pop(str(job["id"]), None)
+
+    def _fail(self, agent: Agent, job: Json, error: PodError) -> None:
+        job |= {"state": "failed", "ended": _now(), "error": _fault(error)}
+        self._log(agent, job, {("import", str(job["id"])): job})
 
     def _keep_raw(self, agent: Agent, job: Json, body: Body) -> Iri:
         """Keeps the file as it came under a name of its own; the same bytes are kept once."""
         kept = self._space.journal.recorded(agent, "raw", job["sha256"])
-        if kept is not None:
-            return self._space.iri_of(kept["path"])
+        if kept is not None and self._space.exists(agent, self._space.iri_of(kept["path"])):
+            job["raw"] = self._space.iri_of(kept["path"])
+            self._space.journal.record(agent, None, {("import", str(job["id"])): job})
+            return Iri(job["raw"])
         stem, suffix = PurePath(job["name"]).stem, PurePath(job["name"]).suffix.lower()
         path = f"/imports/{_slug(stem)}-{job['sha256'][:8]}{suffix if suffix in TYPES else ''}"
-        iri = self._space.iri_of(path)
+        iri = job["raw"] = self._space.iri_of(path)
         self._space.put(agent, iri, body, TYPES.get(suffix, "application/octet-stream"))
         value = {"path": path, "name": job["name"], "size": body.size}
-        self._space.journal.record(agent, None, {("raw", job["sha256"]): value})
+        # With the job, so that it can be tried again if the server ends from here on.
+        self._space.journal.record(
+            agent, None, {("raw", job["sha256"]): value, ("import", str(job["id"])): job}
+        )
         return iri
 
     def _same(self, agent: Agent, job: Json) -> Json | None:
@@ -155,9 +185,12 @@ class Imports:
         for program in candidates(self._connectors, body):
             records: list[Json] = []
             live.update(state="reading", connector=program.manifest.name, total=body.size)
-            outcome = self._sandbox.run_importer(
-                program, body, job["name"], records.append, progress
-            )
+            try:
+                outcome = self._sandbox.run_importer(
+                    program, body, job["name"], records.append, progress
+                )
+            except BadFile as error:
+                raise _named(error, job["name"]) from None
             if outcome.result is not None:
                 job |= {
                     "connector": program.manifest.name,
@@ -243,6 +276,21 @@ class Imports:
         self._space.put_all(agent, writes or [], activity, records)
 
 
+def _told(job: Json, live: Mapping[str, Json]) -> Json:
+    """A job as it is now. `live` was read before the record, so that one that ends between the two
+    is over in its record; one that neither is over nor known here died with its server."""
+    if job["state"] in OVER:
+        return job
+    if (now := live.get(str(job["id"]))) is not None:
+        return {**job, **now}
+    error = Interrupted("the server ended in the middle of this import; nothing was half-written")
+    return {**job, "state": "failed", "error": _fault(error)}
+
+
+def _fault(error: PodError) -> Json:
+    return {"code": error.code, "detail": error.detail, "facts": error.facts}
+
+
 _REPEATED = ("connector", "format", "records", "from", "to", "problems", "found", "digest")
 
 
@@ -255,6 +303,13 @@ def _found(merged: Merged) -> Json:
         "to": merged.found.last,
         "found": merged.found.as_json(),
     }
+
+
+def _named(error: BadFile, name: str) -> BadFile:
+    """What a connector says of a file, with the file's name."""
+    line = f", line {error.facts['line']}" if "line" in error.facts else ""
+    detail = f"{name}{line}: this file cannot be read ({error.facts.get('reason')})"
+    return BadFile(detail, **{**error.facts, "file": name})
 
 
 def _unknown(name: str, body: Body) -> BadFile:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pod.model import Body
 from pod.programs.manifest import Program
@@ -21,25 +22,36 @@ def candidates(connectors: Iterable[Program], body: Body) -> Iterator[Program]:
     """
     head = next(body.chunks(length=HEAD_BYTES, step=HEAD_BYTES), b"")
     text = _text(head)
-    members = _members(body) if head.startswith(b"PK\x03\x04") else frozenset()
+    holds = _archive(body) if head.startswith(b"PK\x03\x04") else _nothing
     for program in connectors:
         for form in program.manifest.formats:
-            if (form.head and re.search(form.head, text)) or (form.zip_member in members):
+            if (form.head and re.search(form.head, text)) or holds(form.zip_member or ""):
                 yield program
                 break
 
 
 def _text(head: bytes) -> str:
+    """UTF-8 where it says or seems so: a stray byte, or a character cut in two at the end of the
+    head, does not make the whole unknown."""
+    if head.startswith(codecs.BOM_UTF8):
+        return head.decode("utf-8-sig", "replace")
     try:
-        return head.decode("utf-8-sig")
+        return codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return head.decode("latin-1")
 
 
-def _members(body: Body) -> frozenset[str]:
-    """Names in a zip archive: its directory is read, nothing is unpacked."""
+def _nothing(member: str) -> bool:
+    return False
+
+
+def _archive(body: Body) -> Callable[[str], bool]:
+    """Whether a zip archive has a member: its directory is read, nothing is unpacked. Where the
+    directory is lost (a download cut short), the names that stand before each member are what is left.
+    """
+    data = body.read(ZIP_BYTES)
     try:
-        with zipfile.ZipFile(io.BytesIO(body.read(ZIP_BYTES))) as archive:
-            return frozenset(archive.namelist()[:1000])
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(archive.namelist()[:1000]).__contains__
     except (zipfile.BadZipFile, ValueError, OSError):
-        return frozenset()
+        return lambda member: bool(member) and member.encode() in data

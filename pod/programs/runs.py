@@ -7,13 +7,14 @@ agree; its result and where it came from (PROV-O) are written in one transaction
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from pod.errors import NotAllowed, NotFound, PodError
+from pod.errors import Interrupted, NotAllowed, NotFound, PodError
 from pod.model import Activity, Agent, Iri, Json, Verb
 from pod.programs.consents import Consents
 from pod.programs.manifest import Program, Query
@@ -22,6 +23,10 @@ from pod.programs.sandbox import Outcome, Sandbox
 from pod.rdf.graph import TURTLE
 from pod.rdf.terms import DOM
 from pod.space import Space, Write
+
+log = logging.getLogger(__name__)
+
+OVER = ("done", "failed")
 
 
 class Runs:
@@ -40,7 +45,13 @@ class Runs:
         self._programs = programs
         self._consents = consents
         self._references = references
+        self._live: set[str] = set()  # the runs of this process
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="runs")
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run waits or goes on behind a page."""
+        return bool(self._live)
 
     def start(self, agent: Agent, name: str, params: Json | None = None) -> str:
         """Queues a run and returns its id; NotAllowed at once where there is no consent."""
@@ -55,14 +66,16 @@ class Runs:
         return self.result(agent, name)
 
     def get(self, agent: Agent, run: str) -> Json:
+        live = set(self._live)
         found = self._space.journal.recorded(agent, "run", run)
         if found is None:
             raise NotFound("there is no such run")
-        return found
+        return _told(found, live)
 
     def all(self, agent: Agent, name: str | None = None) -> list[Json]:
         """Run records, the newest first."""
-        runs = (value for _, value in self._space.journal.records(agent, "run"))
+        live = set(self._live)
+        runs = (_told(value, live) for _, value in self._space.journal.records(agent, "run"))
         return [run for run in runs if name in (None, run["program"])]
 
     def result(self, agent: Agent, name: str) -> Json:
@@ -96,6 +109,7 @@ class Runs:
             "audit": None,
             "error": None,
         }
+        self._live.add(str(run["id"]))
         self._keep(agent, run)
         return run
 
@@ -104,21 +118,33 @@ class Runs:
 
     def _finish(self, agent: Agent, run: Json, params: Json, *, aloud: bool = False) -> None:
         program = self._programs[run["program"]]
-        self._keep(agent, {**run, "state": "running"})
-        consent = self._consents.active(agent, run["program"]) or {}
-        answers = _Answers(self._space, self._references, consent, program)
         try:
+            self._keep(agent, {**run, "state": "running"})
+            consent = self._consents.active(agent, run["program"]) or {}
+            answers = _Answers(self._space, self._references, consent, program)
             outcome = self._sandbox.run_app(program, params, answers)
             self._store(run, program, outcome, answers.used)
         except PodError as error:
-            audit = error.facts.pop("audit", None)
-            fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
-            failed = {**run, "state": "failed", "ended": _now(), "audit": audit, "error": fault}
-            summary = {"run": run["id"], "error": error.code, **_refused(audit)}
-            actor = self._space.program(run["program"])
-            self._keep(agent, failed, Activity(Verb.RUN, actor, None, run["program"], summary))
+            self._fail(agent, run, error)
             if aloud:
                 raise
+        except Exception:  # a fault of ours must not look like a run that goes on for ever
+            log.exception("run %s", run["id"])
+            fault = PodError("something went wrong here; the server's log names it")
+            self._fail(agent, run, fault)
+            if aloud:
+                raise fault from None
+        finally:
+            self._live.discard(str(run["id"]))
+
+    def _fail(self, agent: Agent, run: Json, error: PodError) -> None:
+        audit = error.facts.pop("audit", None)
+        failed = {
+            **run, "state": "failed", "ended": _now(), "audit": audit, "error": _fault(error)
+        }  # fmt: skip
+        summary = {"run": run["id"], "error": error.code, **_refused(audit)}
+        actor = self._space.program(run["program"])
+        self._keep(agent, failed, Activity(Verb.RUN, actor, None, run["program"], summary))
 
     def _store(self, run: Json, program: Program, outcome: Outcome, used: set[Iri]) -> None:
         name = run["program"]
@@ -178,6 +204,18 @@ class _Answers:
                 days = [d for d in (params.get(key), agreed) if d]
                 bounds[key] = pick([_day(d) for d in days], default=first)
         return bounds
+
+
+def _told(run: Json, live: set[str]) -> Json:
+    """A run as it is now: one that is neither over nor of this process died with its server."""
+    if run["state"] in OVER or run["id"] in live:
+        return run
+    error = Interrupted("the server ended in the middle of this run; no result was written")
+    return {**run, "state": "failed", "error": _fault(error)}
+
+
+def _fault(error: PodError) -> Json:
+    return {"code": error.code, "detail": error.detail, "facts": error.facts}
 
 
 def _provenance(space: Space, run: Json, used: set[Iri]) -> bytes:

@@ -32,13 +32,30 @@ class Trial:
         self._consents = consents
         self._runs = runs
         self._lock = threading.Lock()
+        self._filling = 0  # threads of this process that do
+
+    @property
+    def busy(self) -> bool:
+        """Whether the sample is being filled in or cleared."""
+        return self._filling > 0 or self._lock.locked()
 
     def state(self, agent: Agent) -> Json | None:
-        """{"state": filling|ready|failed, "jobs": [...]} while the pod holds the sample, else None."""
-        return self._space.journal.recorded(agent, "trial", "household")
+        """{"state": filling|ready|failed} while the pod holds the sample, else None."""
+        filling = self._filling
+        found = self._space.journal.recorded(agent, "trial", "household")
+        if found is not None and found["state"] == "filling" and not filling:
+            return {"state": "failed", "error": "the server ended in the middle"}
+        return found
 
     def fill(self, agent: Agent, until: date | None = None) -> list[Json]:
         """Generates, imports, agrees and runs; returns the import jobs. Conflict if there is data."""
+        self._filling += 1
+        try:
+            return self._fill(agent, until)
+        finally:
+            self._filling -= 1
+
+    def _fill(self, agent: Agent, until: date | None) -> list[Json]:
         with self._lock:
             if self._imports.all(agent, 1):
                 raise Conflict("the pod holds data already; the sample wants an empty one")
@@ -54,6 +71,7 @@ class Trial:
 
     def start(self, agent: Agent) -> None:
         """`fill` behind a page: `state` and the import jobs tell how far it is."""
+        self._filling += 1
         self._keep(agent, {"state": "filling"})
         threading.Thread(target=self._fill_quietly, args=(agent,), name="trial").start()
 
@@ -64,6 +82,7 @@ class Trial:
                 self._consents.revoke(agent, APP)
             for path in HOMES:
                 self._remove(agent, self._space.iri_of(path))
+                self._space.versions.erase(agent, self._space.iri_of(path))
             for kind in ("import", "imported", "raw", "run"):
                 for name, _ in self._space.journal.records(agent, kind, 10_000):
                     self._space.journal.record(agent, None, {(kind, name): None})
@@ -89,6 +108,8 @@ class Trial:
         except Exception as error:  # the page shows it; a thread has nobody else to tell
             self._keep(agent, {"state": "failed", "error": str(error)})
             raise
+        finally:
+            self._filling -= 1
 
     def _keep(self, agent: Agent, state: Json) -> None:
         self._space.journal.record(agent, None, {("trial", "household"): state})

@@ -93,6 +93,13 @@ def check(
         raise BadInput(f"a query starts with {' or '.join(sorted(kinds))}", kinds=sorted(kinds))
 
 
+def kind_of(text: str) -> str:
+    """`SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`; another word or nothing for what is none of them.
+    Say `check` first."""
+    kind = _kind(list(tokens(text)))
+    return next((known for known in KINDS if kind.startswith(known)), kind)
+
+
 def _kind(found: Sequence[Token]) -> str:
     """The word behind the prologue."""
     for one, other in zip_longest(found, found[1:]):

@@ -62,17 +62,19 @@ class File:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise BadFile("encoding", line=1, found="utf-16")
         line = None
-        for encoding in encodings:
+        for encoding in _said(data, encodings):
             try:
                 return data.decode(encoding)
             except UnicodeDecodeError as error:
-                line = line or data.count(b"\n", 0, error.start) + 1
+                # Of `error.object`: without the mark, where the codec took one off.
+                line = line or error.object.count(b"\n", 0, error.start) + 1
         raise BadFile("encoding", line=line, expected=encodings[0])
 
     def head_text(self, size=HEAD, encodings=ENCODINGS):
         """The first bytes as text, with what does not fit replaced: for recognising only."""
         data = self.head(size)
         whole = len(data) < size  # else a character may be cut in two at the end
+        encodings = _said(data, encodings)
         for encoding in encodings:
             try:
                 return codecs.getincrementaldecoder(encoding)().decode(data, whole)
@@ -88,3 +90,8 @@ class File:
     def opened(self):
         """A seekable binary file object, for `zipfile`."""
         return io.BytesIO(self.bytes())
+
+
+def _said(data, encodings):
+    """A file that says it is UTF-8 is read as nothing else, whatever stray byte it holds."""
+    return ("utf-8-sig",) if data.startswith(codecs.BOM_UTF8) else encodings

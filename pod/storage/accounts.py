@@ -102,22 +102,27 @@ class ServerStore:
         wanted = select(account).order_by(account.c.created)
         if name is not None:
             wanted = wanted.where(func.lower(account.c.name) == name.lower())
-        return self._first(wanted)
+        return self.first(wanted)
 
     def account_of(self, identifier: str) -> Json | None:
-        return self._first(select(account).where(account.c.id == identifier))
+        return self.first(select(account).where(account.c.id == identifier))
 
     def add_account(self, row: Json) -> None:
-        self._run(insert(account).values(**{**row, "created": milliseconds(row["created"])}))
+        self.run(insert(account).values(**{**row, "created": milliseconds(row["created"])}))
 
     def change_account(self, identifier: str, **values: Any) -> None:
-        self._run(update(account).where(account.c.id == identifier).values(**values))
+        self.run(update(account).where(account.c.id == identifier).values(**values))
 
-    def drop_account(self, identifier: str) -> None:
-        """With its sessions."""
-        self._run(
-            delete(session).where(session.c.account == identifier),
-            delete(account).where(account.c.id == identifier),
+    def account_by(self, webid: str) -> Json | None:
+        return self.first(select(account).where(account.c.webid == webid))
+
+    def drop_account_of(self, webid: str) -> None:
+        """With its sessions and tokens."""
+        owned = select(account.c.id).where(account.c.webid == webid)
+        self.run(
+            delete(session).where(session.c.account.in_(owned)),
+            delete(token).where(token.c.webid == webid),
+            delete(account).where(account.c.webid == webid),
         )
 
     # ---------------------------------------------------------------- sessions and tokens
@@ -125,7 +130,7 @@ class ServerStore:
     def add_session(
         self, digest: bytes, of: str, now: datetime, expires: datetime, label: str
     ) -> None:
-        self._run(
+        self.run(
             insert(session).values(
                 digest=digest,
                 account=of,
@@ -137,43 +142,47 @@ class ServerStore:
         )
 
     def session(self, digest: bytes) -> Json | None:
-        return self._first(select(session).where(session.c.digest == digest))
+        return self.first(select(session).where(session.c.digest == digest))
 
     def sessions(self, of: str) -> list[Json]:
-        return self._all(
+        return self.all(
             select(session).where(session.c.account == of).order_by(session.c.seen.desc())
         )
 
     def touch_session(self, digest: bytes, now: datetime) -> None:
-        self._run(update(session).where(session.c.digest == digest).values(seen=milliseconds(now)))
+        self.run(update(session).where(session.c.digest == digest).values(seen=milliseconds(now)))
 
     def drop_expired(self, now: datetime) -> None:
-        self._run(delete(session).where(session.c.expires <= milliseconds(now)))
+        self.run(delete(session).where(session.c.expires <= milliseconds(now)))
 
     def drop_session(self, digest: bytes) -> None:
-        self._run(delete(session).where(session.c.digest == digest))
+        self.run(delete(session).where(session.c.digest == digest))
 
     def drop_other_sessions(self, of: str, but: bytes) -> None:
-        self._run(delete(session).where(session.c.account == of, session.c.digest != but))
+        self.run(delete(session).where(session.c.account == of, session.c.digest != but))
 
     def add_token(self, digest: bytes, name: str, webid: str, now: datetime) -> None:
-        self._run(
+        self.run(
             insert(token).values(digest=digest, name=name, webid=webid, created=milliseconds(now))
         )
 
     def token(self, digest: bytes) -> Json | None:
-        return self._first(select(token).where(token.c.digest == digest))
+        return self.first(select(token).where(token.c.digest == digest))
 
-    def tokens(self) -> list[Json]:
-        return self._all(select(token).order_by(token.c.created.desc()))
+    def tokens(self, webid: str | None = None) -> list[Json]:
+        """Those that stand for `webid`, or all."""
+        wanted = select(token).order_by(token.c.created.desc())
+        if webid is not None:
+            wanted = wanted.where(token.c.webid == webid)
+        return self.all(wanted)
 
     def drop_token(self, digest: bytes) -> None:
-        self._run(delete(token).where(token.c.digest == digest))
+        self.run(delete(token).where(token.c.digest == digest))
 
     # ---------------------------------------------------------------- attempts and secrets
 
     def note_attempt(self, key: str, now: datetime) -> None:
-        self._run(insert(attempt).values(key=key, at=milliseconds(now)))
+        self.run(insert(attempt).values(key=key, at=milliseconds(now)))
 
     def attempts(self, key: str, since: datetime) -> int:
         counted = select(func.count()).where(
@@ -188,37 +197,47 @@ class ServerStore:
             wanted = wanted.where(attempt.c.key == key)
         if before is not None:
             wanted = wanted.where(attempt.c.at < milliseconds(before))
-        self._run(wanted)
+        self.run(wanted)
 
     def secret(self, name: str) -> bytes | None:
-        found = self._first(select(secret).where(secret.c.name == name))
+        found = self.first(select(secret).where(secret.c.name == name))
         return None if found is None else bytes(found["sealed"])
 
     def set_secret(self, name: str, sealed: bytes) -> None:
         statement = upsert(secret).values(name=name, sealed=sealed)
-        self._run(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
+        self.run(statement.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
 
     def meta(self, name: str) -> str | None:
-        found = self._first(select(meta).where(meta.c.name == name))
+        found = self.first(select(meta).where(meta.c.name == name))
         return None if found is None else str(found["value"])
 
     def set_meta(self, name: str, value: str) -> None:
         statement = upsert(meta).values(name=name, value=value)
-        self._run(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+        self.run(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
-    # ----------------------------------------------------------------
+    # ---------------------------------------------------------------- for tables beside these
 
-    def _run(self, *statements: Any) -> None:
+    def create(self, tables: MetaData) -> None:
+        """Makes what is missing of `tables`."""
+        tables.create_all(self._engine)
+
+    def run(self, *statements: Any) -> None:
+        """All of them or none."""
         with self._engine.begin() as connection:
             for statement in statements:
                 connection.execute(statement)
 
-    def _first(self, wanted: Any) -> Json | None:
+    def count(self, statement: Any) -> int:
+        """How many rows it changed."""
+        with self._engine.begin() as connection:
+            return int(connection.execute(statement).rowcount)
+
+    def first(self, wanted: Any) -> Json | None:
         with self._engine.connect() as connection:
             found = connection.execute(wanted).mappings().first()
         return None if found is None else _row(found)
 
-    def _all(self, wanted: Any) -> list[Json]:
+    def all(self, wanted: Any) -> list[Json]:
         with self._engine.connect() as connection:
             return [_row(r) for r in connection.execute(wanted).mappings()]
 

@@ -23,20 +23,26 @@ from pod.model import Body
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
 from pod.storage.rows import Change, Child, LookRow, Row, StoredActivity
-from pod.storage.schema import VERSION, metadata
+from pod.storage.schema import MIGRATIONS, VERSION, metadata
 from pod.storage.snapshot import Snapshot
 from pod.storage.transaction import Transaction, chained
+from pod.storage.tree import Extent
+from pod.storage.versions import KEEPING, Keeping, Kept, Version
 from pod.storage.writer import Writer
 
 __all__ = [
     "Change",
     "Child",
+    "Extent",
+    "Keeping",
+    "Kept",
     "LookRow",
     "Row",
     "Snapshot",
     "Store",
     "StoredActivity",
     "Transaction",
+    "Version",
 ]
 
 T = TypeVar("T")
@@ -55,10 +61,13 @@ class Store:
     """The data of one pod in `folder`. Raises Unavailable if another process has it open, or if it
     was written by a later version.
 
-    Thread-safe. Bodies over `inline_bytes` are kept in files.
+    Thread-safe. Bodies over `inline_bytes` are kept in files; `keeping` says which earlier versions
+    of documents stay.
     """
 
-    def __init__(self, folder: Path, *, inline_bytes: int = 1 << 16) -> None:
+    def __init__(
+        self, folder: Path, *, inline_bytes: int = 1 << 16, keeping: Keeping = KEEPING
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = _locked(folder / "lock")
         self._engine = create_engine(
@@ -73,7 +82,7 @@ class Store:
         try:
             metadata.create_all(self._engine)
             self._blobs = Blobs(folder / "blobs", inline_bytes)
-            self._writer = Writer(self._engine, self._blobs)
+            self._writer = Writer(self._engine, self._blobs, keeping)
             self._migrate()
             self._blobs.sweep(self._named_blobs())
         except BaseException:
@@ -111,6 +120,10 @@ class Store:
         """The log's position."""
         with self.read() as snap:
             return snap.head()
+
+    def state(self) -> int | None:
+        """A number that stays while the log stays; None while a commit that moves it is under way."""
+        return self._writer.state if self._writer is not None and self._lock >= 0 else None
 
     # ---------------------------------------------------------------- writing
 
@@ -172,10 +185,13 @@ class Store:
     def _migrate(self) -> None:
         def check(tx: Transaction) -> None:
             found = tx.meta("schema")
-            if found is None:
+            schema = VERSION if found is None else int(found)
+            if schema not in (VERSION, *MIGRATIONS):
+                raise Unavailable(f"the data are of schema {schema}, not {VERSION}")
+            for step in range(schema, VERSION):
+                tx.migrate(MIGRATIONS[step])
+            if found is None or schema != VERSION:
                 tx.set_meta("schema", str(VERSION).encode())
-            elif int(found) != VERSION:
-                raise Unavailable(f"the data are of schema {found.decode()}, not {VERSION}")
 
         self.write(check)
 

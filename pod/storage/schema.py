@@ -1,4 +1,8 @@
-"""The tables of a pod. Paths are relative to the pod's root, so that a pod can move."""
+"""The tables of a pod. Paths are relative to the pod's root, so that a pod can move.
+
+Schema 2 added `kept`. New tables are made when a pod is opened; `MIGRATIONS` says what else a pod of
+an earlier schema needs.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,10 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 1
+VERSION = 2
 metadata = MetaData()
+# Schema that is found → statements that lead to the next one.
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: ()}
 
 # `parent` of an auxiliary is "" : auxiliaries are found by name and never listed.
 resource = Table(
@@ -37,6 +43,28 @@ Index(
     resource.c.blob,
     sqlite_where=resource.c.blob.is_not(None),
     postgresql_where=resource.c.blob.is_not(None),
+)
+
+# What a document was before it was changed, moved over or deleted: never access rules, never
+# containers. `ended` is the log position of what ended it.
+kept = Table(
+    "kept",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("path", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("body", LargeBinary),
+    Column("blob", String),
+    Column("ended", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),  # when it ended
+    Column("deleted", Boolean, nullable=False),
+    Index("kept_path", "path", "id"),
+    Index("kept_ended", "ended"),
+    Index("kept_blob", "blob"),
+    sqlite_autoincrement=True,
 )
 
 # Each row's digest covers the one before it. Erasing the log leaves its last row, so that `seq`,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from pod.model import Json
 from pod.storage import statements as sql
+from pod.storage import tree
 from pod.storage.rows import (
     Change,
     Child,
@@ -24,16 +25,22 @@ from pod.storage.rows import (
     row_of,
 )
 from pod.storage.schema import activity, look, record
+from pod.storage.versions import Kept
 
 PAGE = 1000
 
 
 def acl_paths(path: str) -> list[str]:
     """Where the effective ACL of `path` may stand: its own, then its containers', nearest first."""
-    found = [path + ".acl"]
+    return [place + ".acl" for place in upwards(path)]
+
+
+def upwards(path: str) -> list[str]:
+    """`path`, then the containers that it is in, nearest first."""
+    found = [path]
     while path != "/":
         path = container_of(path)
-        found.append(path + ".acl")
+        found.append(path)
     return found
 
 
@@ -92,6 +99,19 @@ class Snapshot:
             if len(page) < PAGE:
                 return
             after = page[-1][0]
+
+    def within(self, path: str) -> tree.Extent:
+        """How much `path` is, with what is in it and all their auxiliaries."""
+        return tree.measure(self._connection, path)
+
+    def acls_within(self, path: str) -> list[Row]:
+        """The ACL documents of `path` and of what is in it."""
+        return [row_of(r, self._blobs) for r in tree.acls(self._connection, path)]
+
+    @property
+    def kept(self) -> Kept:
+        """Earlier versions of documents."""
+        return Kept(self._connection, self._blobs)
 
     def bytes_used(self) -> int:
         """The sizes of all bodies, auxiliaries included."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
-from pod.storage.schema import activity, change, look, meta, record, resource
+from pod.storage.schema import activity, change, kept, look, meta, record, resource
 
 
 def _upsert(table: Table) -> Any:
@@ -38,6 +38,11 @@ CHILDREN_PAGE = CHILDREN.limit(bindparam("limit"))
 COUNT_CHILDREN = (
     select(func.count()).select_from(resource).where(resource.c.parent == bindparam("parent"))
 )
+TOUCH = (
+    update(resource)
+    .where(resource.c.path.in_(bindparam("touched", expanding=True)))
+    .values(version=bindparam("at"), modified=bindparam("now"))
+)
 BELOW = (
     select(*_LISTED)
     .where(
@@ -51,8 +56,13 @@ BELOW = (
 ACL_PATHS = select(resource.c.path).where(resource.c.parent == "", resource.c.path.like("%.acl"))
 BYTES = select(func.coalesce(func.sum(resource.c.size), 0))
 BLOB = select(resource.c.blob).where(resource.c.path == bindparam("path"))
-BLOBS = select(resource.c.blob).where(resource.c.blob.is_not(None))
-BLOBS_NAMED: Select[Any] = BLOBS.where(resource.c.blob.in_(bindparam("names", expanding=True)))
+BLOBS = union(*(select(t.c.blob).where(t.c.blob.is_not(None)) for t in (resource, kept)))
+BLOBS_NAMED = union(
+    *(
+        select(t.c.blob).where(t.c.blob.in_(bindparam("names", expanding=True)))
+        for t in (resource, kept)
+    )
+)
 SAVE = _upsert(resource)
 REMOVE = delete(resource).where(resource.c.path == bindparam("removed"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,18 @@ from sqlalchemy import Connection
 from pod.errors import Unavailable
 from pod.model import Body, Json
 from pod.storage import statements as sql
+from pod.storage import tree
 from pod.storage.rows import Row, milliseconds, moment
-from pod.storage.snapshot import Snapshot, container_of
+from pod.storage.snapshot import Snapshot, container_of, upwards
+from pod.storage.versions import KEEPING, Keeper, Keeping
 
 
 class Transaction(Snapshot):
     """A snapshot that can also write; it sees its own writes."""
 
-    def __init__(self, connection: Connection, blobs: Path) -> None:
+    def __init__(self, connection: Connection, blobs: Path, keeping: Keeping = KEEPING) -> None:
         super().__init__(connection, blobs)
+        self._keeping = keeping
         self.seq = 0
         self.released: set[str] = set()  # blobs that lost their row
         self._now = int(time.time() * 1000)
@@ -62,6 +65,7 @@ class Transaction(Snapshot):
         A body in a file must come from `Store.stage`; Unavailable if that was too long ago.
         """
         blob = self._blob(body)
+        self._keep(path, deleted=False)
         self._release(path, blob)
         row = {
             "path": path,
@@ -77,11 +81,45 @@ class Transaction(Snapshot):
         self._changed(path, deleted=False)
         return Row(path, kind, self.seq, moment(self._now), body)
 
+    def touch(self, path: str) -> None:
+        """Gives container `path` and those above it the version and the date of this transaction."""
+        row = {"touched": upwards(path), "at": self._position(), "now": self._now}
+        self._connection.execute(sql.TOUCH, row)
+
     def remove(self, path: str) -> None:
         """Removes a resource; its members and its auxiliaries stay. Nothing happens if none is."""
+        self._keep(path, deleted=True)
         self._release(path, None)
         if self._connection.execute(sql.REMOVE, {"removed": path}).rowcount:
             self._changed(path, deleted=True)
+
+    @property
+    def keeper(self) -> Keeper:
+        """Earlier versions of documents, and the way to drop them."""
+        return Keeper(self._connection, self._blobs, self._keeping, self.released)
+
+    def _keep(self, path: str, *, deleted: bool) -> None:
+        if not path.endswith(("/", ".acl")):
+            self.keeper.keep(path, self._position(), self._now, deleted=deleted)
+
+    def move(self, source: str, target: str) -> None:
+        """Moves `source`, what is in it, its auxiliaries and its versions to `target`, which must be
+        free. Each counts as written now: an ETag never comes back."""
+        tree.move(self._connection, source, target, self._position(), self._now)
+
+    def copy(self, source: str, target: str) -> None:
+        """Copies `source` and what is in it to `target`, without any access rules."""
+        tree.copy(self._connection, source, target, self._position(), self._now)
+
+    def remove_tree(self, path: str) -> None:
+        """Removes `path`, what is in it, and all their auxiliaries; documents become versions."""
+        self.keeper.keep_tree(path, self._position(), self._now)
+        self.released |= tree.remove(self._connection, path, self._position())
+
+    def migrate(self, statements: Iterable[str]) -> None:
+        """Runs what leads from one schema to the next."""
+        for statement in statements:
+            self._connection.exec_driver_sql(statement)
 
     def _position(self) -> int:
         if not self.seq:

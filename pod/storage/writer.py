@@ -21,6 +21,7 @@ from pod.errors import PodError, QuotaExceeded, Unavailable
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
 from pod.storage.transaction import Transaction
+from pod.storage.versions import Keeping
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
@@ -31,12 +32,15 @@ log = logging.getLogger(__name__)
 class Writer:
     """Runs works one after the other. Nothing that a work or a follower raises ends it."""
 
-    def __init__(self, engine: Engine, blobs: Blobs) -> None:
+    def __init__(self, engine: Engine, blobs: Blobs, keeping: Keeping) -> None:
         self._engine = engine
         self._blobs = blobs
+        self._keeping = keeping
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._followers: tuple[Callable[[int], None], ...] = ()
         self._entry = threading.Lock()
+        self.state: int | None = 0  # None while a commit is under way
+        self._commits = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -93,24 +97,32 @@ class Writer:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             for work, future in batch:
-                transaction = Transaction(connection, self._blobs.folder)
+                transaction = Transaction(connection, self._blobs.folder, self._keeping)
                 if self._attempt(connection, transaction, work, future, done):
                     released |= transaction.released
                     head = max(head, transaction.seq)
+            if head:  # counted looks and records move no log and change no answer
+                self.state = None  # from here on a new snapshot may see it
             connection.exec_driver_sql("COMMIT")
         except BaseException as error:
             log.exception("a commit failed")
             with contextlib.suppress(DBAPIError):  # SQLite may have rolled back by itself
                 connection.exec_driver_sql("ROLLBACK")
+            self._settle()
             for _, future in batch:
                 if not future.done():
                     future.set_exception(_plain(error))
             return
+        self._settle()
         self._blobs.release(released)
         for future, answer in done:
             future.set_result(answer)
         if head:
             self._tell(head)
+
+    def _settle(self) -> None:
+        self._commits += 1
+        self.state = self._commits
 
     def _attempt(
         self,

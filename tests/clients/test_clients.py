@@ -47,7 +47,7 @@ def node(script: str, facts: Any) -> Any:
 
 def credential(served: Served) -> dict[str, str]:
     facts = {"name": "client", "ceiling": "control"}
-    return dict(control.ask(served.data, "create_credentials", facts))
+    return dict(control.ask(served.data, "create_credentials", None, facts))
 
 
 def test_inrupt_node_with_credentials(served: Served) -> None:

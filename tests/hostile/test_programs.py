@@ -19,6 +19,8 @@ from typing import Any
 import pytest
 
 from pod.errors import BadInput, BadOutput, LimitHit, PodError, ProgramError
+from pod.http.texts import Texts
+from pod.http.views.cards import page
 from pod.programs import broker, schema
 from pod.programs.broker import Limits
 from pod.programs.guest.build import build
@@ -285,3 +287,20 @@ def test_a_result_that_departs_from_its_schema_is_refused() -> None:
         with pytest.raises(BadOutput) as refused:
             schema.check(wrong, declared)
         assert refused.value.facts["where"]
+
+
+def test_15_markup_in_a_result_is_text_on_the_page(sandbox: Sandbox, program: Program) -> None:
+    result = attempt(sandbox, program, "markup").result
+    script = result["html"]
+    assert script.startswith("<script>"), "the control: it comes out of the box as it is"
+    paragraph = {"fr": script, "en": script}
+    given = [
+        {"type": "text", "id": "a", "question": paragraph, "paragraphs": [paragraph]},
+        {"type": "figure", "id": "b", "question": paragraph, "value": 1, "unit": script,
+         "sentence": paragraph},
+        {"type": "bar", "id": "c", "question": paragraph, "x": [script], "unit": script,
+         "series": [{"name": paragraph, "values": [1]}]},
+    ]  # fmt: skip
+    drawn = str(page(given, Texts("en")))
+    assert "taken" in drawn
+    assert "<script" not in drawn

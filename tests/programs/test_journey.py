@@ -53,8 +53,8 @@ def test_a_real_year_from_file_to_answer(services: Services, shared_data: Path) 
     result = run_app(services, APP, agree=True)
     run_took = time.monotonic() - began
     assert result["total_kwh"] == 5830.467
-    # What must hold on two idle cores is 3, 1 and 2 s; a shared machine gets twice that.
-    assert (took < 6, again_took < 2, run_took < 4) == (True, True, True), (
+    # What must hold on two idle cores is 3, 1 and 2 s; a shared machine gets four times that.
+    assert (took < 12, again_took < 4, run_took < 8) == (True, True, True), (
         took,
         again_took,
         run_took,
@@ -142,8 +142,11 @@ def test_a_file_over_the_limit_is_refused(services: Services, tmp_path: Path) ->
     file = tmp_path / "huge.csv"
     with file.open("wb") as out:
         out.truncate(200 << 20)
-    with pytest.raises(PodError, match="64 MB"):
-        import_files(services, [str(file)])
+    small = tmp_path / "other.csv"
+    small.write_bytes(b"Date;Libelle\n")
+    answers = import_files(services, [str(file), str(small), str(tmp_path / "none.csv")])
+    assert [a["error"]["code"] for a in answers] == ["too-large", "bad-file", "not-found"]
+    assert "64 MB" in answers[0]["error"]["detail"]
 
 
 def test_the_sample_household_fills_and_clears(services: Services) -> None:

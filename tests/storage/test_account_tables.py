@@ -55,7 +55,7 @@ def test_sessions_end(store: ServerStore) -> None:
     store.drop_expired(LATER)
     assert store.session(b"two") is None
     store.add_session(b"four", "1", NOW, LATER, "")
-    store.drop_account("1")
+    store.drop_account_of("http://localhost/me")
     assert store.session(b"four") is None and store.account() is None
 
 

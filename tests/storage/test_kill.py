@@ -72,7 +72,10 @@ def _check(folder: Path, acknowledged: dict[int, int]) -> int:
     assert store.missing_blobs() == []
     with sqlite3.connect(folder / "pod.db") as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        named = raw.execute("SELECT DISTINCT blob FROM resource WHERE blob IS NOT NULL").fetchall()
+        named = raw.execute(
+            "SELECT blob FROM resource WHERE blob IS NOT NULL "
+            "UNION SELECT blob FROM kept WHERE blob IS NOT NULL"
+        ).fetchall()
     raw.close()
     assert {file.name for file in (folder / "blobs").iterdir()} == {name for (name,) in named}
 

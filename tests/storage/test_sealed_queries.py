@@ -33,7 +33,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     yield index
     index.close()
     store.close()
-    assert not list((folder / "index.views").iterdir()), "no view is left behind"
+    assert not list((folder / "index.views").glob("*")), "no view is left behind"
 
 
 def test_the_same_answer_as_in_process(index: Index) -> None:
@@ -161,6 +161,7 @@ def test_a_service_that_slipped_through_reaches_nobody(tmp_path: Path) -> None:
 
 ATTEMPTS = """
 import importlib.util, os, socket, subprocess, sys
+view = sys.argv[2]
 spec = importlib.util.spec_from_file_location("ask", sys.argv[1])
 ask = importlib.util.module_from_spec(spec); spec.loader.exec_module(ask)
 def tried(work):
@@ -180,27 +181,61 @@ def attempts():
         tried(lambda: os.pipe()),
         tried(lambda: os.waitpid(os.fork() or os._exit(0), 0)),
         tried(lambda: subprocess.run(["/bin/true"], check=True)),
+        tried(lambda: open(view + "/new", "w").close()),
+        tried(lambda: open(view + "/own", "r+").close()),
+        tried(lambda: os.unlink(view + "/link")),
+        tried(lambda: open(view + "/away").close()),
     ]
 before = attempts()
 sys.stdout.write(" ".join(before) + chr(10)); sys.stdout.flush()
-order = {"cpu": 5, "memory": 1 << 29, "filter": sys.argv[2]}
-ask._seal(order)
-sys.stdout.write(" ".join(attempts()) + chr(10)); sys.stdout.flush()
+filters = {"reads": sys.argv[3], "opens nothing": sys.argv[4]}
+if sys.argv[5] == "no landlock":
+    ask._landlock = lambda system, folder: False
+ask._seal({"cpu": 5, "memory": 1 << 29, "files": 64, "filters": filters, "store": view})
+own = tried(lambda: os.read(os.open(view + "/own", os.O_RDONLY), 9))
+sys.stdout.write(" ".join(attempts()) + chr(10) + own); sys.stdout.flush()
 os._exit(0)
 """
 
 
-def test_the_process_can_do_nothing_but_compute() -> None:
-    rules = sealed.seccomp_filter().hex()
-    if not rules:
+@pytest.mark.parametrize(("landlock", "reads"), [("landlock", "yes"), ("no landlock", "no")])
+def test_the_process_can_do_nothing_but_compute(tmp_path: Path, landlock: str, reads: str) -> None:
+    """And read its view, where the kernel can say that nothing else is read."""
+    filters = [sealed.seccomp_filter(reads=reads).hex() for reads in (True, False)]
+    if not all(filters):
         pytest.skip("no libseccomp here")
+    (tmp_path / "own").write_text("own")
+    (tmp_path / "link").symlink_to("/etc/passwd")
+    (tmp_path / "away").symlink_to("/etc/passwd")
     done = subprocess.run(
-        [sys.executable, "-I", "-c", ATTEMPTS, ask.__file__, rules],
+        [sys.executable, "-I", "-c", ATTEMPTS, ask.__file__, str(tmp_path), *filters, landlock],
         capture_output=True,
         text=True,
         timeout=30,
         check=True,
     )
-    before, after = (line.split() for line in done.stdout.splitlines())
-    assert before == ["yes"] * 9, "each attempt is one that works outside"
-    assert after == ["no"] * 9
+    before, after, (own,) = (line.split() for line in done.stdout.splitlines())
+    assert before == ["yes"] * 13, "each attempt is one that works outside"
+    assert after == ["no"] * 13
+    assert own == reads
+
+
+def test_a_store_of_many_small_files_is_asked(tmp_path: Path) -> None:
+    """As kills and restarts leave it: each writes its log out into files of its own."""
+    store = ox.Store(str(tmp_path / "store"))
+    for number in range(30):
+        graph = ox.NamedNode(f"http://x/{number}")
+        for n in range(10):
+            store.add(ox.Quad(graph, ox.NamedNode(f"http://p/{number}"), ox.Literal(f"{n}"), graph))
+        store.flush()
+    views = sealed.Views(tmp_path / "views")
+    asked = {
+        "sparql": "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+        "graphs": None,
+        "bindings": {},
+        "rows": 1000,
+        "seconds": 10,
+    }
+    with views.at(1, store) as view:
+        answer = sealed.Asker().ask(view, asked, seconds=10)
+    assert len(answer["terms"]) == 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from pod.errors import QuotaExceeded, Unavailable
 from pod.model import Body
 from pod.storage import blobs
-from pod.storage.base import Store, Transaction
+from pod.storage.base import Keeping, Store, Transaction
+from pod.storage.schema import VERSION
 from tests.storage.pods import put, remove, write
 
 
@@ -217,3 +219,24 @@ def test_filters_of_the_log(store: Store) -> None:
         assert seqs(text="/A/Y") == [4, 3]
         assert seqs(text="00%") == [4, 3, 2, 1] and seqs(text="0_%") == []
         assert snap.activities(limit=1)[0].summary == {"note": "Été 100%"}
+
+
+def test_a_pod_of_schema_1_opens(tmp_path: Path) -> None:
+    """Before versions were kept there was no table for them."""
+    store = Store(tmp_path)
+    write(store, "/a", b"1")
+    store.close()
+    with sqlite3.connect(tmp_path / "pod.db") as old:
+        old.execute("DROP TABLE kept")
+        old.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (b"1",))
+    old.close()
+    store = Store(tmp_path, keeping=Keeping(gap_seconds=0))
+    try:
+        with store.read() as snap:
+            assert snap.meta("schema") == str(VERSION).encode()
+            assert snap.row("/a") is not None
+        write(store, "/a", b"2")
+        with store.read() as snap:
+            assert [v.body.data for v in snap.kept.of("/a")] == [b"1"]
+    finally:
+        store.close()

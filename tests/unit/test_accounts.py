@@ -28,10 +28,11 @@ from pod.http.hosts import check_host
 from pod.identity import passwords, sessions, throttle
 from pod.identity.accounts import SETUP_TRIES, Accounts
 from pod.identity.agents import Credentials
-from pod.model import PUBLIC, AgentKind
+from pod.model import PUBLIC, Agent, AgentKind
 from pod.storage.accounts import ServerStore
 
 ME = "http://localhost:8080/profile/card#me"
+OWNER = Agent(AgentKind.OWNER, ME)
 HOME, AWAY = "192.0.2.1", "198.51.100.7"
 PASSWORD = "correct horse battery"
 DEFAULTS = Settings()
@@ -279,7 +280,7 @@ def test_what_an_account_may_change(owned: Accounts) -> None:
 
 
 def agent_of(accounts: Accounts, header: str | None) -> object:
-    return accounts.tokens.authenticate(Credentials("GET", ME, header))
+    return accounts.tokens.authenticate(Credentials("GET", ME, header), OWNER)
 
 
 def test_tokens_stand_for_their_webid_until_dropped(owned: Accounts) -> None:
@@ -291,10 +292,10 @@ def test_tokens_stand_for_their_webid_until_dropped(owned: Accounts) -> None:
         assert getattr(me, "kind", None) is AgentKind.OWNER
         assert getattr(her, "kind", None) is AgentKind.PERSON
         assert getattr(her, "webid", None) == "https://alice.example/#me"
-    listed = {t["name"]: t for t in owned.list_tokens()}
+    listed = {t["name"]: t for t in owned.tokens.tokens()}
     assert set(listed) == {"script", "alice"}
     assert mine not in str(listed)
-    owned.drop_token(listed["script"]["id"])
+    owned.tokens.drop_token(listed["script"]["id"])
     with pytest.raises(Unauthenticated):
         agent_of(owned, f"Bearer {mine}")
 
@@ -324,7 +325,7 @@ def test_a_session_is_no_access_token(owned: Accounts) -> None:
 # -------------------------------------------------------------------- guards of the pages
 
 
-class _Services:
+class _Host:
     def __init__(self, accounts: Accounts, settings: Settings) -> None:
         self.accounts = accounts
         self.settings = settings
@@ -332,7 +333,7 @@ class _Services:
 
 def asked(accounts: Accounts, settings: Settings = DEFAULTS, **headers: str) -> Request:
     app = Starlette()
-    app.state.services = _Services(accounts, settings)
+    app.state.host = _Host(accounts, settings)
     pairs = [
         (k.replace("_", "-").encode(), v.encode())
         for k, v in ({"host": "localhost:8080"} | headers).items()

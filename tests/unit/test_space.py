@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -255,3 +256,21 @@ def test_a_listing_tells_members_and_changes_its_etag(space: Space, home: Iri) -
     with pytest.raises(Conflict):
         forged = "<> <http://www.w3.org/ns/ldp#contains> <z>."
         space.put(space.owner, home, text(forged), TTL)
+
+
+def test_a_listing_s_tag_changes_whenever_the_listing_does(space: Space) -> None:
+    """Deep below too: the date of a container that is listed is that of what was last written in it."""
+    place = space.iri_of("/a/b/c/x")
+    space.put(space.owner, place, Body.of(b"<> <#p> 1 ."), "text/turtle")
+
+    def seen() -> list[tuple[str, bytes]]:
+        found = [space.get(space.owner, space.iri_of(p)) for p in ("/", "/a/", "/a/b/", "/a/b/c/")]
+        return [(one.etag, one.body.read(1 << 20)) for one in found]
+
+    before = seen()
+    assert before == seen()
+    time.sleep(1.1)  # dates are told in seconds
+    space.put(space.owner, place, Body.of(b"<> <#p> 2 ."), "text/turtle")
+    for (tag, body), (later_tag, later_body) in zip(before, seen(), strict=True):
+        assert body != later_body
+        assert tag != later_tag

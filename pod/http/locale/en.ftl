@@ -61,7 +61,7 @@ setup-lede = Domicile keeps your personal data on this machine, computes on them
 setup-mine = Start with my own data
 setup-name = Your name
 setup-password = A password
-setup-password-hint = Eight characters at least. Three or four random words make a good password.
+setup-password-hint = Ten characters at least. Three or four random words make a good password.
 setup-code = Code shown by the server
 setup-code-hint = You are not at the machine that hosts Domicile: copy the code that it printed when it started.
 setup-open = Open my home
@@ -71,7 +71,7 @@ setup-try-filled = The sample household is there already. One click clears it al
 setup-try-button = Try a sample household
 setup-promise = Nothing leaves this machine. No account elsewhere, no tracking.
 setup-bad-name = That name will not do: between 1 and 80 characters, please.
-setup-bad-password = That password is too short, or too easy to guess. Eight characters at least.
+setup-bad-password = That password is too short, or too easy to guess. Ten characters at least.
 setup-bad-code = That is not the code that the server printed when it started.
 setup-too-many = Too many tries. Start the server again: it will print a new code.
 sign-in-title = Hello
@@ -83,6 +83,16 @@ sign-in-wait = Too many tries in a row. Wait a little, then try again.
 sign-in-sample = Enter the sample household
 sign-in-forgot = I forgot my password
 sign-in-forgot-about = Nobody but you knows it, and no message can replace it. On the machine that hosts Domicile, your data stay in their folder, readable with the “domicile” command.
+sign-in-sign-up = Open a home here
+sign-up-title = Your home
+sign-up-lede = A place of your own, where your data come in, are worked on, and leave only if you say so.
+sign-up-name = Its name
+sign-up-address = It makes the address: { $address }your-name/. Small letters without accents, digits and hyphens.
+sign-up-have = I have a home here already
+sign-up-promise = Nobody but you can read anything until you decide so.
+sign-up-bad-name = That name does not fit: 1 to 63 small letters without accents, digits or hyphens.
+sign-up-taken = That name is taken.
+sign-up-too-many = Too many homes were opened from your address. Try again in an hour.
 sign-out = Sign out
 
 ## Sample household
@@ -100,6 +110,8 @@ trial-end-button = Clear the sample and start
 ## Home
 
 home-hello = Hello { $name }
+home-hello-sample = Welcome to the sample household
+home-answers = Every answer of “{ $app }”
 home-empty = Your pod is still empty.
 home-summary = { $energy } of electricity known, from { $since } to { $until }.
 home-nothing-left = Nothing has left your home.
@@ -228,6 +240,10 @@ import-failed-title = This file could not be imported
 import-failed-file = File: { $name }
 import-failed-line = line { $line }
 import-failed-kept = The file is kept as it came. Nothing was half-written: your other data have not changed.
+import-failed-not-kept = The file itself is not kept here. Nothing was half-written: your other data have not changed.
+import-again = Try again
+import-error-interrupted = Domicile was stopped in the middle of this import.
+import-error-interrupted-todo = Try again; if the button is missing, drop the file again.
 import-error-todo = Download it again from where it came, without opening it in a spreadsheet, then drop it again.
 import-error-other = The file was read up to a place that Domicile does not understand.
 import-error-too-large = The file is larger than what Domicile imports.
@@ -257,6 +273,8 @@ bad-file-encoding = The file's encoding is damaged: letters have been replaced.
 bad-file-xlsx-damaged = The Excel workbook is damaged.
 bad-file-xlsx-absent = The archive holds no Excel workbook.
 bad-file-xlsx-bomb = The workbook would unfold into something enormous: it was not opened.
+bad-file-xlsx-entities = The workbook declares entities, as files made to harm do: it was not opened.
+bad-file-xlsx-encoding = The workbook is written in an encoding that spreadsheets do not use: it was not opened.
 bad-file-xlsx-encrypted = The workbook is protected by a password.
 bad-file-xlsx-encrypted-todo = Save it without a password, then drop it again.
 bad-file-duplicate = One reading appears twice with different values.
@@ -340,6 +358,8 @@ app-change = Change
 app-runs = Its computations
 view-too-many = { $count } more answers are not shown.
 view-numbers = The numbers
+view-partial = not whole
+view-week = week of { $day }
 view-doubt = Worth knowing:
 view-unreadable = The app has declared something here that Domicile cannot draw. The rest of the page does not suffer.
 consent-kicker = Summary of the data needed
@@ -401,6 +421,7 @@ run-wall = Time
 run-cpu = Computing
 run-read = Read in all
 run-exit = End
+run-exit-ok = as it should
 run-box-title = How it was closed in
 run-box-said = { $count ->
     [0] The protections of this computation were not noted.
@@ -415,6 +436,7 @@ run-error-program-not-allowed = The app asked for something else than what you a
 run-error-program-bad-output = The app gave a result that is not of the form it announced: it was not kept.
 run-error-program = The app made a mistake.
 run-error-unavailable = The sandbox is not ready on this machine: run “make setup” once.
+run-error-interrupted = Domicile was stopped in the middle of this computation: run it again.
 run-error-other = The computation could not be finished.
 runs-title = The computations of “{ $app }”
 runs-lede = Each one says what it read, how long it took and how it was closed in.
@@ -466,7 +488,6 @@ raw-cut = The rest is not shown; the download has it.
 remove-title = Delete “{ $name }”
 remove-said = It will be deleted from your pod, with its access rules. The activity will keep a trace of it.
 remove-raw = The original file will be deleted. The readings that came from it stay in your documents.
-remove-not-empty = This folder still holds things: delete those first.
 remove-button = Delete
 registers-title = Registers read each day at midnight
 registers-day = Day
@@ -538,14 +559,15 @@ kind-refused = Refusals
 actor-you = You
 actor-public = Somebody without an identity
 did-start = Your pod was created.
+did-keep = The original file { $what } was kept as it came.
 did-import = You imported { $name }.
 did-import-more = { $count ->
     [one] { $count } reading
    *[other] { $count } readings
 }, { $period }{ $problems ->
     [0] {""}
-    [one] {" · "}{ $problems } oddity
-   *[other] {" · "}{ $problems } oddities
+    [one] {" · "}{ $problems } remark
+   *[other] {" · "}{ $problems } remarks
 }{ $changed ->
     [0] {""}
     [one] {" · "}{ $changed } day corrected
@@ -650,8 +672,6 @@ error-bad-input = That was not understood
 error-bad-input-said = What was sent matches nothing expected. Nothing was changed.
 error-bad-input-no-file = No file
 error-bad-input-no-file-said = No file was chosen.
-error-bad-input-not-empty = The folder is not empty
-error-bad-input-not-empty-said = This folder still holds things: delete those first.
 error-too-large = That is too large
 error-too-large-said = The file is over { $limit } MB, the most that Domicile imports at once. It was not kept.
 error-too-large-todo = Download a shorter period, or drop it in several parts.
@@ -667,6 +687,243 @@ error-conflict-said = It would break something that is kept there. Nothing was c
 error-quota-exceeded = There is no room left
 error-quota-exceeded-said = The disk or this pod's limit is full. Nothing was half-written.
 
+# ---- safety: passkeys, recovery codes, leaving
+sign-in-passkey = Enter with a passkey
+sign-in-code = Enter with a recovery code
+settings-passkeys = Passkeys
+settings-passkeys-about = Your fingerprint, your face or your device’s code instead of the password. Nothing to remember, nothing to steal.
+passkey-add = Add a passkey
+passkey-label = Where is it?
+passkey-example = My phone
+passkey-unnamed = Passkey
+passkey-seen = used { $when }
+passkey-drop = Remove
+passkey-known = This passkey is known already, or you have too many: remove one.
+passkey-failed = The passkey did not answer as it should. Try again.
+passkey-refused = Nothing was done: the request was refused, or this device has no passkey for here.
+passkey-elsewhere = Passkeys work only under your home’s usual name, not under an IP address or another name.
+passkey-script = Passkeys need JavaScript.
+settings-codes = Recovery codes
+settings-codes-about = For the day you have lost both password and device: ten codes to print, each works once.
+codes-left = { $count ->
+    [0] You have none.
+    [one] You have one left.
+   *[other] You have { $count } left.
+ }
+codes-make = Make ten new codes
+codes-title = Your recovery codes
+codes-lede = Print them or copy them now: this page does not open again. Earlier codes are worth nothing any more.
+codes-about = { $name }, on { $where }. Each code opens once, on the page “Enter with a recovery code”.
+codes-kept = I have kept them
+code-title = Recovery code
+code-lede = One of your printed codes replaces the password, once. You will then choose a new one.
+code-code = The code
+code-hint = Sixteen letters and digits; hyphens do not count.
+code-wrong = The name or the code is wrong, or this code was used already.
+confirm-title = Is it you?
+confirm-lede-password = What you are about to do matters: give your password again.
+confirm-lede-passkey = What you are about to do matters: show your passkey.
+confirm-passkey = Use my passkey
+confirm-button = It is me
+confirm-wrong = That is not the password.
+saved-passkey = Your passkey is saved.
+saved-passkey-gone = The passkey is removed.
+saved-codes = Your recovery codes are ready.
+saved-code = You came in with a recovery code. Choose a new password below.
+settings-leave = Leaving
+settings-leave-about = Delete everything here: your data, what you share, your account. Nothing is lost before a delay, and you can change your mind.
+settings-leave-link = Delete my home…
+leave-title = Delete my home
+leave-lede = Nothing is deleted at once: you have { $days } days to change your mind, and every page will remind you.
+leave-what = What will be deleted
+leave-data = All your documents, original files, results and the log ({ $size })
+leave-account = The account “{ $name }”, its passkeys, codes and tokens
+leave-copies = Copies that others have read already cannot be deleted from here: ask them.
+leave-before = First download what you want to keep, from “My data”. Your other browsers will be signed out.
+leave-button = Delete everything in { $days } days
+leaving-line = Your home will be deleted on { $when }.
+leaving-undo = I am staying after all
+cancel = Cancel
+## My data: found, filled, changed
+
+undo = Undo
+undo-share = Back to what it was…
+done-saved = Saved. The version before is kept.
+done-made = The folder is there.
+done-uploaded = { $count ->
+    [one] The file is stored here.
+   *[other] { $count } files are stored here.
+}
+done-moved = Moved.
+done-copied = The copy is there. It has the access rules of its new folder.
+done-removed = Deleted.
+done-restored = The version you chose is back in place. The one it replaces is kept.
+done-undone = Undone.
+done-erased = Erased for good.
+done-shared = The access rules are changed, from now on.
+search-label = Search my data
+search-hint = Search for a name, a word…
+search-button = Search
+search-title = Search
+search-about = In the names of files and the texts in them. Accents and capitals make no difference. The “/” key leads here from anywhere.
+search-found = { $count ->
+    [0] Nothing found
+    [one] One thing found
+   *[other] { $count } things found
+}
+search-none = No name and no text has all these words. The beginning of a word is enough.
+search-more = There are more: another word would help.
+folder-jump = Go to names that begin with
+folder-jump-button = Go
+folder-first = To the beginning
+folder-nothing-there = Nothing from there on.
+folder-add = Add
+folder-new = A new folder
+folder-new-button = Make the folder
+upload-files = Files
+upload-folder = Or a whole folder
+upload-about = You can also drop them anywhere on this page. Nothing is replaced: a name that is taken gets a number.
+upload-button = Send here
+upload-failed = The files did not arrive. Try again
+do-with = What to do with it
+do-with-folder = What to do with this folder
+zip-link = Download all of it (zip)
+document-open = Open it alone
+edit-link = Edit
+edit-form-link = Edit as a form
+edit-text-link = Edit the text
+edit-title = Edit “{ $name }”
+edit-text = The text
+edit-as-form = Edit it as a form instead
+edit-as-text = Edit the text instead.
+edit-leave = Change nothing
+edit-refused = This was not saved: the text is not understood.
+edit-refused-line = This was not saved: the text is not understood, line { $line }.
+edit-form-lede = Each line says one thing. What is left as it is does not change, comments included.
+edit-kind = Kind of value
+edit-language = Language
+edit-drop = Remove
+edit-left = { $count ->
+    [one] One more line is not shown here: edit the text.
+   *[other] { $count } more lines are not shown here: edit the text.
+}
+edit-add = Add
+edit-add-about = About
+edit-add-property = Property
+edit-add-property-about = Choose a known one, or type an address, or “foaf:nick”.
+edit-add-value = Value
+edit-bad-number = This value is no number.
+edit-bad-date = This value is no date: 2026-11-24, for example.
+edit-bad-moment = This value is no moment: 2026-11-24T18:00:00+01:00, for example.
+edit-bad-yesno = This value is neither yes nor no.
+edit-bad-language = This is no language: fr or en-GB, for example.
+edit-bad-iri = This is no address.
+edit-bad-protected = The identity provider is not changed here.
+kind-text = text
+kind-link = link
+kind-number = number
+kind-date = date
+kind-moment = date and time
+kind-yesno = yes or no
+kind-other = as it is
+conflict-title = Somebody else has saved meanwhile
+conflict-said = The document changed { $when }, while you were working on it. Nothing is lost: here are both.
+conflict-theirs = What is stored now
+conflict-mine = What you wrote
+conflict-save-about = Saving yours replaces the other, which stays among the versions.
+conflict-save = Save mine
+conflict-leave = Keep what is stored
+conflict-form = Your changes are not saved. Open the form again: it will show the document as it is now.
+conflict-again = Open the form again
+share-link = Change who can see
+share-title = Who can see “{ $name }”
+share-today = Today
+share-choose = What you want
+share-inherit = Like the folder “{ $place }”: has its rules, now and later
+share-alone = You, and nobody else
+share-own = Those I choose here
+share-people = People
+share-webid = Address of a person (WebID)
+share-add = Add a person
+share-add-about = Their WebID: the address of their profile, which they can give you.
+share-crowds = Anybody
+share-kept = { $count ->
+    [one] Another rule (program, group, site) stays as it is.
+   *[other] { $count } other rules (programs, groups, sites) stay as they are.
+}
+share-folder = This holds for everything in the folder, except for what has rules of its own.
+share-preview = See what it would mean
+share-would = What it would mean for “{ $name }”
+share-not-yet = Nothing is changed yet.
+share-public = Careful: anybody will be able to get at it, without an account, and you will not know who.
+share-after = Afterwards
+share-confirm = Yes, change it
+share-bad-choice = There is no such choice.
+share-bad-webid = A WebID is an address that starts with https://
+share-bad-many = These are too many people for one page: make a group of them.
+level-none = nothing
+level-read = can read
+level-write = can read and change
+move-link = Move, rename, copy
+move-title = Move or copy “{ $name }”
+move-name = Its name
+move-into = Into the folder
+move-into-about = A folder that does not exist yet will be made.
+move-rules = What is moved keeps its access rules if it has any; otherwise it has those of its new folder. A copy always has those of its new folder.
+move-button = Move
+copy-button = Copy
+move-bad-name = This name will not do.
+move-bad-taken = There is something of this name already.
+move-bad-itself = A folder cannot go into itself.
+move-bad-profile = Your profile stays where it is: it says who you are.
+move-bad-target = It cannot go there.
+remove-folder = { $count ->
+    [0] This folder is empty.
+    [one] This folder holds one thing, { $size } in all: it will be deleted with it.
+   *[other] This folder holds { $count } things, { $size } in all: they will be deleted with it.
+}
+remove-undo = You can undo it: what is deleted stays in the bin for a while, seen by you alone.
+remove-no-undo = It is too large for the bin ({ $size } at most): part of it cannot be restored.
+remove-forever = Erase for good, and keep nothing in the bin
+versions-link = Versions
+versions-title = Versions of “{ $name }”
+versions-lede = What this document was before it was changed. Access rules are not among it: restoring a version gives access back to nobody.
+versions-list = Versions kept
+versions-until = until { $when }
+versions-restore = Restore
+versions-restore-this = Restore the version of { $when }
+versions-none = No version is kept so far.
+versions-now = See the document as it is
+versions-erase = Erase all these versions
+versions-compared = From the version of { $when } until now
+versions-how = “+”: added since; “−”: taken away since.
+versions-same = Nothing has changed in the text.
+versions-no-compare = These contents are not compared line by line. You can download this version.
+trash-title = Bin
+trash-lede = What you have deleted and can bring back. With the versions that are kept: { $used } of { $quota }; the oldest makes room.
+trash-when = deleted { $when }
+trash-restore-this = Restore “{ $name }”
+trash-empty = The bin is empty.
+trash-alone = What is restored is seen by you alone, even in a folder that is shared.
+trash-erase = Empty the bin and erase all versions
+trash-erase-said = This cannot be undone.
+did-move = { $who } moved { $what }.
+did-move-you = You moved { $what }.
+did-restore = { $who } restored { $what }.
+did-restore-you = You restored { $what }.
+did-erase = { $who } erased the versions of { $what }.
+did-erase-you = You erased the versions of { $what }.
+did-erase-all = You emptied the bin and erased the versions that were kept.
+error-bad-input-name = This name will not do
+error-bad-input-name-said = This name is empty, reserved, or has signs that do not belong into a name. Nothing was changed.
+error-conflict-taken = There is something already
+error-conflict-taken-said = There is something of this name already. Nothing was changed.
+error-conflict-changed = It has changed since
+error-conflict-changed-said = Something has changed there since: undoing would erase it. The versions that are kept let you choose.
+error-conflict-issuer = This version names another identity provider
+error-conflict-issuer-said = Restoring this version of the profile would give your identity to another provider. Nothing was changed.
+error-conflict-profile = Your profile stays where it is
+error-conflict-profile-said = Your profile says who you are: it neither goes nor moves with a folder. Nothing was changed.
 # -------------------------------------------------------------------- Signing in to an app
 
 authorize-title = “{ $app }” asks to sign in

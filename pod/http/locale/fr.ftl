@@ -61,7 +61,7 @@ setup-lede = Domicile garde vos données personnelles sur cette machine, calcule
 setup-mine = Commencer avec mes données
 setup-name = Votre nom
 setup-password = Un mot de passe
-setup-password-hint = Huit caractères au moins. Trois ou quatre mots au hasard font un bon mot de passe.
+setup-password-hint = Dix caractères au moins. Trois ou quatre mots au hasard font un bon mot de passe.
 setup-code = Code affiché par le serveur
 setup-code-hint = Vous n'êtes pas devant la machine qui héberge Domicile : recopiez le code qu'elle a affiché à son démarrage.
 setup-open = Ouvrir mon domicile
@@ -71,7 +71,7 @@ setup-try-filled = Le foyer exemple est déjà là. Tout s'efface d'un clic quan
 setup-try-button = Essayer avec un foyer exemple
 setup-promise = Rien ne quitte cette machine. Aucun compte ailleurs, aucune mesure d'audience.
 setup-bad-name = Ce nom ne convient pas : entre 1 et 80 caractères, s'il vous plaît.
-setup-bad-password = Ce mot de passe est trop court, ou trop facile à deviner. Huit caractères au moins.
+setup-bad-password = Ce mot de passe est trop court, ou trop facile à deviner. Dix caractères au moins.
 setup-bad-code = Ce n'est pas le code que le serveur a affiché à son démarrage.
 setup-too-many = Trop d'essais. Redémarrez le serveur : il affichera un nouveau code.
 sign-in-title = Bonjour
@@ -83,6 +83,16 @@ sign-in-wait = Trop d'essais d'affilée. Attendez un peu, puis réessayez.
 sign-in-sample = Entrer dans le foyer exemple
 sign-in-forgot = J'ai oublié mon mot de passe
 sign-in-forgot-about = Personne d'autre que vous ne le connaît et aucun message ne peut le remplacer. Sur la machine qui héberge Domicile, vos données restent dans leur dossier, lisibles avec la commande « domicile ».
+sign-in-sign-up = Ouvrir un domicile ici
+sign-up-title = Votre domicile
+sign-up-lede = Un espace à vous, où vos données arrivent, se calculent et ne sortent que si vous le dites.
+sign-up-name = Son nom
+sign-up-address = Il fera son adresse : { $address }votre-nom/. Lettres minuscules sans accent, chiffres et tirets.
+sign-up-have = J’ai déjà un domicile ici
+sign-up-promise = Rien n’est lisible d’un autre que vous tant que vous ne l’avez pas décidé.
+sign-up-bad-name = Ce nom ne convient pas : de 1 à 63 lettres minuscules sans accent, chiffres ou tirets.
+sign-up-taken = Ce nom est déjà pris.
+sign-up-too-many = Trop de domiciles ouverts depuis votre adresse. Réessayez dans une heure.
 sign-out = Me déconnecter
 
 ## Foyer exemple
@@ -100,6 +110,8 @@ trial-end-button = Effacer l'exemple et commencer
 ## Accueil
 
 home-hello = Bonjour { $name }
+home-hello-sample = Bienvenue au foyer exemple
+home-answers = Toutes les réponses de « { $app } »
 home-empty = Votre pod est encore vide.
 home-summary = { $energy } d'électricité connus, de { $since } à { $until }.
 home-nothing-left = Rien n'est sorti de chez vous.
@@ -228,6 +240,10 @@ import-failed-title = Ce fichier n'a pas pu être importé
 import-failed-file = Fichier : { $name }
 import-failed-line = ligne { $line }
 import-failed-kept = Le fichier est gardé tel quel. Rien n'a été écrit à moitié : vos autres données n'ont pas changé.
+import-failed-not-kept = Le fichier lui-même n'est pas gardé ici. Rien n'a été écrit à moitié : vos autres données n'ont pas changé.
+import-again = Réessayer
+import-error-interrupted = Domicile a été arrêté au milieu de cet import.
+import-error-interrupted-todo = Réessayez ; si le bouton manque, redéposez le fichier.
 import-error-todo = Téléchargez-le de nouveau chez son émetteur, sans l'ouvrir dans un tableur, puis redéposez-le.
 import-error-other = Le fichier a été lu jusqu'à un endroit que Domicile ne comprend pas.
 import-error-too-large = Le fichier est plus grand que ce que Domicile importe.
@@ -257,6 +273,8 @@ bad-file-encoding = L'encodage du fichier est abîmé : des lettres ont été re
 bad-file-xlsx-damaged = Le classeur Excel est abîmé.
 bad-file-xlsx-absent = L'archive ne contient pas de classeur Excel.
 bad-file-xlsx-bomb = Le classeur se déplierait en quelque chose d'énorme : il n'a pas été ouvert.
+bad-file-xlsx-entities = Le classeur déclare des entités, comme les fichiers faits pour nuire : il n'a pas été ouvert.
+bad-file-xlsx-encoding = Le classeur est écrit dans un encodage que les tableurs n'emploient pas : il n'a pas été ouvert.
 bad-file-xlsx-encrypted = Le classeur est protégé par un mot de passe.
 bad-file-xlsx-encrypted-todo = Enregistrez-le sans mot de passe, puis redéposez-le.
 bad-file-duplicate = Une même mesure apparaît deux fois avec des valeurs différentes.
@@ -340,6 +358,8 @@ app-change = Modifier
 app-runs = Ses calculs
 view-too-many = { $count } réponses de plus ne sont pas montrées.
 view-numbers = Les nombres
+view-partial = incomplet
+view-week = semaine du { $day }
 view-doubt = À savoir :
 view-unreadable = L'application a déclaré ici quelque chose que Domicile ne sait pas dessiner. Le reste de la page n'en souffre pas.
 consent-kicker = Bilan des données nécessaires
@@ -401,6 +421,7 @@ run-wall = Durée
 run-cpu = Calcul
 run-read = Lu en tout
 run-exit = Fin
+run-exit-ok = normale
 run-box-title = Comment elle était enfermée
 run-box-said = { $count ->
     [0] Les protections de ce calcul n'ont pas été notées.
@@ -415,6 +436,7 @@ run-error-program-not-allowed = L'application a demandé autre chose que ce que 
 run-error-program-bad-output = L'application a rendu un résultat qui n'a pas la forme annoncée : il n'a pas été gardé.
 run-error-program = L'application s'est trompée.
 run-error-unavailable = Le bac à sable n'est pas prêt sur cette machine : lancez « make setup » une fois.
+run-error-interrupted = Domicile a été arrêté au milieu de ce calcul : relancez-le.
 run-error-other = Le calcul n'a pas pu aller au bout.
 runs-title = Les calculs de « { $app } »
 runs-lede = Chaque calcul dit ce qu'il a lu, combien de temps il a pris et comment il était enfermé.
@@ -466,7 +488,6 @@ raw-cut = La suite n'est pas montrée ; le téléchargement la contient.
 remove-title = Supprimer « { $name } »
 remove-said = Ce sera effacé de votre pod, avec ses règles d'accès. L'activité en gardera la trace.
 remove-raw = Le fichier d'origine sera effacé. Les mesures qui en ont été tirées restent dans vos documents.
-remove-not-empty = Ce dossier contient encore des choses : supprimez-les d'abord.
 remove-button = Supprimer
 registers-title = Index relevés chaque jour à minuit
 registers-day = Jour
@@ -538,14 +559,15 @@ kind-refused = Refus
 actor-you = Vous
 actor-public = Quelqu'un sans identité
 did-start = Votre pod a été créé.
+did-keep = Le fichier d'origine { $what } a été gardé tel quel.
 did-import = Vous avez importé { $name }.
 did-import-more = { $count ->
     [one] { $count } mesure
    *[other] { $count } mesures
 }, { $period }{ $problems ->
     [0] {""}
-    [one] {" · "}{ $problems } étrangeté
-   *[other] {" · "}{ $problems } étrangetés
+    [one] {" · "}{ $problems } remarque
+   *[other] {" · "}{ $problems } remarques
 }{ $changed ->
     [0] {""}
     [one] {" · "}{ $changed } jour corrigé
@@ -650,8 +672,6 @@ error-bad-input = Cela n'a pas été compris
 error-bad-input-said = Ce qui a été envoyé ne correspond à rien d'attendu. Rien n'a été changé.
 error-bad-input-no-file = Aucun fichier
 error-bad-input-no-file-said = Aucun fichier n'a été choisi.
-error-bad-input-not-empty = Dossier non vide
-error-bad-input-not-empty-said = Ce dossier contient encore des choses : supprimez-les d'abord.
 error-too-large = C'est trop grand
 error-too-large-said = Le fichier dépasse { $limit } Mo, le plus que Domicile importe d'un coup. Il n'a pas été gardé.
 error-too-large-todo = Téléchargez une période plus courte, ou déposez-le en plusieurs fois.
@@ -667,6 +687,243 @@ error-conflict-said = Cela casserait quelque chose qui est rangé là. Rien n'a 
 error-quota-exceeded = Il n'y a plus de place
 error-quota-exceeded-said = Le disque ou la limite de ce pod est atteint. Rien n'a été écrit à moitié.
 
+# ---- sécurité : clés d’accès, codes de secours, départ
+sign-in-passkey = Entrer avec une clé d’accès
+sign-in-code = Entrer avec un code de secours
+settings-passkeys = Clés d’accès
+settings-passkeys-about = Votre empreinte, votre visage ou le code de votre appareil à la place du mot de passe. Rien à retenir, rien à voler.
+passkey-add = Ajouter une clé d’accès
+passkey-label = Où se trouve-t-elle ?
+passkey-example = Mon téléphone
+passkey-unnamed = Clé d’accès
+passkey-seen = utilisée { $when }
+passkey-drop = Retirer
+passkey-known = Cette clé est déjà connue, ou vous en avez trop : retirez-en une.
+passkey-failed = La clé n’a pas répondu comme il faut. Réessayez.
+passkey-refused = Rien n’a été fait : la demande a été refusée, ou cet appareil n’a pas de clé pour ici.
+passkey-elsewhere = Les clés d’accès ne marchent que sous le nom habituel de votre domicile, pas sous une adresse IP ou un autre nom.
+passkey-script = Les clés d’accès ont besoin de JavaScript.
+settings-codes = Codes de secours
+settings-codes-about = Pour le jour où vous aurez perdu le mot de passe et l’appareil : dix codes à imprimer, chacun sert une fois.
+codes-left = { $count ->
+    [0] Vous n’en avez pas.
+    [one] Il vous en reste un.
+   *[other] Il vous en reste { $count }.
+ }
+codes-make = Préparer dix nouveaux codes
+codes-title = Vos codes de secours
+codes-lede = Imprimez-les ou recopiez-les maintenant : cette page ne se rouvre pas. Les codes précédents ne valent plus rien.
+codes-about = { $name }, sur { $where }. Chaque code ouvre une fois, à la page « Entrer avec un code de secours ».
+codes-kept = Je les ai gardés
+code-title = Code de secours
+code-lede = Un de vos codes imprimés remplace le mot de passe, une fois. Vous en choisirez ensuite un nouveau.
+code-code = Le code
+code-hint = Seize lettres et chiffres ; les tirets ne comptent pas.
+code-wrong = Le nom ou le code n’est pas le bon, ou ce code a déjà servi.
+confirm-title = C’est bien vous ?
+confirm-lede-password = Ce que vous allez faire compte : redonnez votre mot de passe.
+confirm-lede-passkey = Ce que vous allez faire compte : montrez votre clé d’accès.
+confirm-passkey = Utiliser ma clé d’accès
+confirm-button = C’est moi
+confirm-wrong = Ce n’est pas le bon mot de passe.
+saved-passkey = Votre clé d’accès est enregistrée.
+saved-passkey-gone = La clé d’accès est retirée.
+saved-codes = Vos codes de secours sont prêts.
+saved-code = Vous êtes entré avec un code de secours. Choisissez un nouveau mot de passe ci-dessous.
+settings-leave = Partir
+settings-leave-about = Tout effacer ici : vos données, vos partages, votre compte. Rien ne se perd avant un délai, et vous pouvez revenir en arrière.
+settings-leave-link = Effacer mon domicile…
+leave-title = Effacer mon domicile
+leave-lede = Rien n’est effacé tout de suite : vous avez { $days } jours pour changer d’avis, et chaque page vous le rappellera.
+leave-what = Ce qui sera effacé
+leave-data = Tous vos documents, fichiers d’origine, résultats et le journal ({ $size })
+leave-account = Le compte « { $name } », ses clés d’accès, ses codes et ses jetons
+leave-copies = Les copies que d’autres ont déjà lues ne s’effacent pas d’ici : demandez-leur.
+leave-before = Téléchargez d’abord ce que vous voulez garder, depuis « Mes données ». Vos autres navigateurs seront déconnectés.
+leave-button = Tout effacer dans { $days } jours
+leaving-line = Votre domicile sera effacé le { $when }.
+leaving-undo = Finalement, je reste
+cancel = Annuler
+## Mes données : trouver, remplir, changer
+
+undo = Annuler
+undo-share = Revenir à ce qui était…
+done-saved = C'est enregistré. La version d'avant est gardée.
+done-made = Le dossier est là.
+done-uploaded = { $count ->
+    [one] Le fichier est rangé ici.
+   *[other] { $count } fichiers sont rangés ici.
+}
+done-moved = C'est déplacé.
+done-copied = La copie est là. Elle suit les règles d'accès de son nouveau dossier.
+done-removed = C'est supprimé.
+done-restored = La version choisie est de nouveau en place. Celle qu'elle remplace est gardée.
+done-undone = C'est annulé.
+done-erased = C'est effacé pour de bon.
+done-shared = Les règles d'accès sont changées, dès maintenant.
+search-label = Chercher dans mes données
+search-hint = Chercher un nom, un mot…
+search-button = Chercher
+search-title = Chercher
+search-about = Dans les noms des fichiers et les textes qu'ils contiennent. Les accents et les majuscules ne comptent pas. La touche « / » mène ici de partout.
+search-found = { $count ->
+    [0] Rien trouvé
+    [one] Une chose trouvée
+   *[other] { $count } choses trouvées
+}
+search-none = Aucun nom ni aucun texte ne contient tous ces mots. Un début de mot suffit.
+search-more = Il y en a d'autres : un mot de plus aiderait.
+folder-jump = Aller aux noms qui commencent par
+folder-jump-button = Aller
+folder-first = Au début
+folder-nothing-there = Rien à partir de là.
+folder-add = Ajouter
+folder-new = Un nouveau dossier
+folder-new-button = Créer le dossier
+upload-files = Des fichiers
+upload-folder = Ou un dossier entier
+upload-about = On peut aussi les déposer n'importe où sur cette page. Rien n'est remplacé : un nom déjà pris reçoit un numéro.
+upload-button = Envoyer ici
+upload-failed = L'envoi n'a pas abouti. Réessayer
+do-with = Que faire avec
+do-with-folder = Que faire de ce dossier
+zip-link = Télécharger le tout (zip)
+document-open = L'ouvrir seul
+edit-link = Modifier
+edit-form-link = Modifier comme un formulaire
+edit-text-link = Modifier le texte
+edit-title = Modifier « { $name } »
+edit-text = Le texte
+edit-as-form = Le modifier plutôt comme un formulaire
+edit-as-text = Modifier plutôt le texte.
+edit-leave = Ne rien changer
+edit-refused = Cela n'a pas été enregistré : le texte n'est pas compris.
+edit-refused-line = Cela n'a pas été enregistré : le texte n'est pas compris, ligne { $line }.
+edit-form-lede = Chaque ligne dit une chose. Ce qui est laissé tel quel ne change pas, commentaires compris.
+edit-kind = Sorte de valeur
+edit-language = Langue
+edit-drop = Supprimer
+edit-left = { $count ->
+    [one] Une ligne de plus n'est pas montrée ici : modifiez le texte.
+   *[other] { $count } lignes de plus ne sont pas montrées ici : modifiez le texte.
+}
+edit-add = Ajouter
+edit-add-about = À propos de
+edit-add-property = Propriété
+edit-add-property-about = Choisissez-en une connue, ou tapez une adresse, ou « foaf:nick ».
+edit-add-value = Valeur
+edit-bad-number = Cette valeur n'est pas un nombre.
+edit-bad-date = Cette valeur n'est pas une date : 2026-11-24, par exemple.
+edit-bad-moment = Cette valeur n'est pas un moment : 2026-11-24T18:00:00+01:00, par exemple.
+edit-bad-yesno = Cette valeur n'est ni oui ni non.
+edit-bad-language = Ce n'est pas une langue : fr ou en-GB, par exemple.
+edit-bad-iri = Ce n'est pas une adresse.
+edit-bad-protected = Le fournisseur d'identité ne se change pas ici.
+kind-text = texte
+kind-link = lien
+kind-number = nombre
+kind-date = date
+kind-moment = date et heure
+kind-yesno = oui ou non
+kind-other = tel quel
+conflict-title = Quelqu'un d'autre a enregistré entre-temps
+conflict-said = Le document a changé { $when }, pendant que vous y travailliez. Rien n'est perdu : voici les deux.
+conflict-theirs = Ce qui est enregistré maintenant
+conflict-mine = Ce que vous avez écrit
+conflict-save-about = Enregistrer le vôtre remplace l'autre, qui reste dans les versions.
+conflict-save = Enregistrer le mien
+conflict-leave = Garder ce qui est enregistré
+conflict-form = Vos changements ne sont pas enregistrés. Rouvrez le formulaire : il montrera le document tel qu'il est maintenant.
+conflict-again = Rouvrir le formulaire
+share-link = Changer qui peut voir
+share-title = Qui peut voir « { $name } »
+share-today = Aujourd'hui
+share-choose = Ce que vous voulez
+share-inherit = Comme le dossier « { $place } » : hérite de ses règles, maintenant et plus tard
+share-alone = Vous, et personne d'autre
+share-own = Ceux que je choisis ici
+share-people = Des personnes
+share-webid = Adresse d'une personne (WebID)
+share-add = Ajouter une personne
+share-add-about = Son WebID : l'adresse de son profil, qu'elle peut vous donner.
+share-crowds = Tout un chacun
+share-kept = { $count ->
+    [one] Une autre règle (programme, groupe, site) reste comme elle est.
+   *[other] { $count } autres règles (programmes, groupes, sites) restent comme elles sont.
+}
+share-folder = Cela vaut pour tout ce que contient le dossier, sauf pour ce qui a ses propres règles.
+share-preview = Voir ce que cela donnerait
+share-would = Ce que cela donnerait pour « { $name } »
+share-not-yet = Rien n'est encore changé.
+share-public = Attention : n'importe qui pourra y accéder, sans compte, sans que vous sachiez qui.
+share-after = Ensuite
+share-confirm = Oui, changer
+share-bad-choice = Ce choix n'existe pas.
+share-bad-webid = Un WebID est une adresse qui commence par https://
+share-bad-many = C'est trop de personnes pour une page : faites-en un groupe.
+level-none = rien
+level-read = peut lire
+level-write = peut lire et modifier
+move-link = Déplacer, renommer, copier
+move-title = Déplacer ou copier « { $name } »
+move-name = Son nom
+move-into = Dans le dossier
+move-into-about = Un dossier qui n'existe pas encore sera créé.
+move-rules = Ce qui est déplacé garde ses règles d'accès s'il en a ; sinon il suit celles de son nouveau dossier. Une copie suit toujours celles de son nouveau dossier.
+move-button = Déplacer
+copy-button = Copier
+move-bad-name = Ce nom ne convient pas.
+move-bad-taken = Il y a déjà quelque chose sous ce nom.
+move-bad-itself = Un dossier ne peut pas aller dans lui-même.
+move-bad-profile = Votre profil reste où il est : il dit qui vous êtes.
+move-bad-target = Cela ne peut pas aller là.
+remove-folder = { $count ->
+    [0] Ce dossier est vide.
+    [one] Ce dossier contient une chose, { $size } en tout : elle sera supprimée avec lui.
+   *[other] Ce dossier contient { $count } choses, { $size } en tout : elles seront supprimées avec lui.
+}
+remove-undo = Vous pourrez l'annuler : ce qui est supprimé reste un temps dans la corbeille, visible de vous seul.
+remove-no-undo = C'est trop grand pour la corbeille ({ $size } au plus) : une partie ne pourra pas être rétablie.
+remove-forever = Effacer pour de bon, sans rien garder dans la corbeille
+versions-link = Versions
+versions-title = Versions de « { $name } »
+versions-lede = Ce que ce document était avant d'être changé. Les règles d'accès n'en font pas partie : rétablir une version ne redonne l'accès à personne.
+versions-list = Versions gardées
+versions-until = jusqu'au { $when }
+versions-restore = Rétablir
+versions-restore-this = Rétablir la version du { $when }
+versions-none = Aucune version gardée pour l'instant.
+versions-now = Voir le document actuel
+versions-erase = Effacer toutes ces versions
+versions-compared = De la version du { $when } à maintenant
+versions-how = « + » : ajouté depuis ; « − » : enlevé depuis.
+versions-same = Rien n'a changé dans le texte.
+versions-no-compare = Ces contenus ne se comparent pas ligne par ligne. Vous pouvez télécharger cette version.
+trash-title = Corbeille
+trash-lede = Ce que vous avez supprimé et qui peut revenir. Avec les versions gardées : { $used } sur { $quota } ; le plus ancien laisse la place.
+trash-when = supprimé { $when }
+trash-restore-this = Rétablir « { $name } »
+trash-empty = La corbeille est vide.
+trash-alone = Ce qui est rétabli n'est visible que de vous, même dans un dossier partagé.
+trash-erase = Vider la corbeille et effacer toutes les versions
+trash-erase-said = Cela ne pourra pas être annulé.
+did-move = { $who } a déplacé { $what }.
+did-move-you = Vous avez déplacé { $what }.
+did-restore = { $who } a rétabli { $what }.
+did-restore-you = Vous avez rétabli { $what }.
+did-erase = { $who } a effacé les versions de { $what }.
+did-erase-you = Vous avez effacé les versions de { $what }.
+did-erase-all = Vous avez vidé la corbeille et effacé les versions gardées.
+error-bad-input-name = Ce nom ne convient pas
+error-bad-input-name-said = Ce nom est vide, réservé, ou contient des signes qui ne vont pas dans un nom. Rien n'a été changé.
+error-conflict-taken = Il y a déjà quelque chose
+error-conflict-taken-said = Il y a déjà quelque chose sous ce nom. Rien n'a été changé.
+error-conflict-changed = Cela a changé depuis
+error-conflict-changed-said = Quelque chose a changé là depuis : annuler l'effacerait. Les versions gardées permettent de choisir.
+error-conflict-issuer = Cette version nomme un autre fournisseur d'identité
+error-conflict-issuer-said = Rétablir cette version du profil donnerait votre identité à un autre fournisseur. Rien n'a été changé.
+error-conflict-profile = Votre profil reste où il est
+error-conflict-profile-said = Votre profil dit qui vous êtes : il ne part ni ne se déplace avec un dossier. Rien n'a été changé.
 # -------------------------------------------------------------------- Se connecter à une application
 
 authorize-title = « { $app } » demande à se connecter

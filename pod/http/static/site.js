@@ -128,3 +128,61 @@ if (work) {
 // ---- choices that answer at once
 for (const form of document.querySelectorAll("form[data-at-once]"))
   form.addEventListener("change", () => form.requestSubmit());
+
+// ---- "/" goes to the search, from anywhere but a field
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable], [role=slider]")) return;
+  const field = document.getElementById("q");
+  if (!field && !document.querySelector(".places")) return;
+  event.preventDefault();
+  if (field) field.focus(); else location.href = "/.pod/search";
+});
+
+// ---- a refused text shows the line
+const refused = document.querySelector("textarea[data-line]");
+if (refused) {
+  const lines = refused.value.split("\n"), line = Math.min(Number(refused.dataset.line), lines.length);
+  const start = lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0);
+  refused.focus();
+  refused.setSelectionRange(start, start + lines[line - 1].length);
+  refused.scrollTop = (line - 4) * parseFloat(getComputedStyle(refused).lineHeight);
+}
+
+// ---- files and whole folders dropped on a folder's page
+const upload = document.querySelector("form.upload");
+if (upload) {
+  const label = upload.querySelector("[data-label]");
+  const busy = () => { label.textContent = upload.dataset.sending; upload.setAttribute("aria-busy", "true"); };
+  const has = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const read = (entry, above) => new Promise((done) => {
+    if (entry.isFile) return entry.file((file) => done([[above + file.name, file]]), () => done([]));
+    const reader = entry.createReader(), found = [];
+    const next = () => reader.readEntries(async (entries) => {
+      if (!entries.length) return done(found);
+      for (const one of entries) found.push(...await read(one, `${above}${entry.name}/`));
+      next();
+    }, () => done(found));
+    next();
+  });
+  upload.addEventListener("submit", busy);
+  addEventListener("dragover", (event) => { if (has(event)) { event.preventDefault(); upload.classList.add("over"); } });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) upload.classList.remove("over"); });
+  addEventListener("drop", async (event) => {
+    if (!has(event)) return;
+    event.preventDefault();
+    upload.classList.remove("over");
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const plain = entries.length ? [] : [...event.dataTransfer.files];
+    const form = new FormData();
+    form.append("csrf", upload.elements.csrf.value);
+    for (const entry of entries) for (const [name, file] of await read(entry, "")) form.append("file", file, name);
+    for (const file of plain) form.append("file", file, file.name);
+    if (!form.has("file")) return;
+    busy();
+    const answer = await fetch(upload.action, { method: "POST", body: form });
+    if (answer.redirected && answer.ok) return location.assign(answer.url);
+    label.textContent = upload.dataset.failed;
+    upload.removeAttribute("aria-busy");
+  });
+}

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pod.http import api
+from pod.host import Host
+from pod.http import api, deps
 from pod.http.ui import (
     activity,
     apps,
+    arrange,
     authorize,
     connected,
     data,
+    edit,
     faults,
+    files,
+    history,
     home,
     imports,
     runs,
+    safety,
+    search,
     settings,
+    share,
     sharing,
     sources,
+    upload,
     welcome,
 )
 from pod.http.ui.render import POLICY, STATIC
-from pod.services import Services
 
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
@@ -36,14 +45,15 @@ HEADERS = {
 }
 
 
-def pages(services: Services) -> ASGIApp:
+def pages(host: Host) -> ASGIApp:
     """An ASGI application for everything under /.pod/ (paths come with that prefix)."""
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.services = services
+    app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    for part in (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings):
+    parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
+    things = (arrange, connected, edit, files, history, safety, search, share, upload)
+    for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
-    app.include_router(connected.router, prefix="/.pod")
     app.include_router(authorize.router, prefix="/.oidc")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)
@@ -51,7 +61,8 @@ def pages(services: Services) -> ASGIApp:
 
 
 class Shielded:
-    """Adds the security headers to every answer; what a page has set itself stays."""
+    """Adds the security headers to every answer; what a page has set itself stays. The pod that a
+    page is about stays open until the page is sent."""
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
@@ -71,4 +82,8 @@ class Shielded:
                 message["headers"] = headers
             await send(message)
 
-        await self.app(scope, receive, shielded)
+        if scope["type"] != "http":
+            return await self.app(scope, receive, shielded)
+        async with deps.open_pod(Request({**scope, "app": self.app})) as pod:
+            scope.setdefault("state", {})["pod"] = pod
+            await self.app(scope, receive, shielded)

@@ -38,7 +38,7 @@ class _Shown(Exception):
 def _asked(visit: Visit) -> Asked:
     """The app's request, from the address. Where it does not fit, the person reads so here."""
     try:
-        asked = read_request(read_query(visit.request.url.query), visit.services.issuer.clients)
+        asked = read_request(read_query(visit.request.url.query), visit.host.issuer.clients)
     except BadInput as error:
         reason = "redirect" if error.facts.get("error") == "redirect" else "client"
         page = visit.page("authorize-fault", status=400, reason=reason, detail=error.detail)
@@ -55,7 +55,7 @@ def authorize(visit: Anyone) -> Response:
         session = _signed_in(visit, asked)
     except _Shown as found:
         return found.response
-    client, issuer = asked.client, visit.services.issuer
+    client, issuer = asked.client, visit.host.issuer
     agreed = issuer.agreed(session.account.webid, client)
     if agreed is not None and "consent" not in asked.prompt:
         return _to(issuer.code(session.account.webid, asked, session.created))
@@ -83,7 +83,11 @@ def _too_old(session: Session, asked: Asked) -> bool:
 
 
 def _sign_in_page(visit: Visit, asked: Asked, status: int = 200, **more: Any) -> Response:
-    known = {"fault": None, "name": "", "first": visit.services.accounts.owner() is None}
+    known = {
+        "fault": None,
+        "name": "",
+        "first": visit.host.is_home and visit.accounts.owner() is None,
+    }
     facts = {**known, **more, **_who(asked.client, asked)}
     return _page(visit, "authorize-sign-in", asked, status, **facts)
 
@@ -96,7 +100,7 @@ def sign_in(visit: Anyone, fields: Fields) -> Response:
         return found.response
     name = fields.get("name", "")
     try:
-        token = visit.services.accounts.sign_in(
+        token = visit.accounts.sign_in(
             name,
             fields.get("password", ""),
             peer=visit.peer,
@@ -108,7 +112,7 @@ def sign_in(visit: Anyone, fields: Fields) -> Response:
         said = visit.texts("sign-in-wait" if late else "sign-in-wrong")
         return _sign_in_page(visit, asked, error.status, fault=said, name=name)
     if visit.session is not None:
-        visit.services.accounts.sessions.end_one(visit.session.account, visit.session.id)
+        visit.accounts.sessions.end_one(visit.session.account, visit.session.id)
     # Who has just signed in is not asked to again.
     pairs = parse_qsl(visit.request.url.query, keep_blank_values=True)
     query = urlencode([(k, v) for k, v in pairs if (k, v) != ("prompt", "login")])
@@ -127,7 +131,7 @@ def consent(visit: Anyone, fields: Fields) -> Response:
     except _Shown as found:
         return found.response
     ceiling, webid = fields.get("ceiling", ""), session.account.webid
-    issuer, owner = visit.services.issuer, visit.services.owner
+    issuer, owner = visit.host.issuer, visit.services.owner
     issuer.agree(webid, asked.client, ceiling)
     agreed = {"app": asked.client.id, "name": asked.client.name, "ceiling": ceiling}
     visit.space.journal.record(owner, Activity(Verb.ACCEPT, owner, summary=agreed), {})
@@ -144,12 +148,12 @@ def _leaving(visit: Visit) -> str | None:
     """
     try:
         params = read_query(visit.request.url.query)
-        hint = visit.services.issuer.read_hint(params.get("id_token_hint", ""))
+        hint = visit.host.issuer.read_hint(params.get("id_token_hint", ""))
         named = params.get("client_id") or (hint or {}).get("azp")
         target = params.get("post_logout_redirect_uri")
         if target is None or not isinstance(named, str):
             return None
-        if target not in visit.services.issuer.clients.find(named).after_sign_out:
+        if target not in visit.host.issuer.clients.find(named).after_sign_out:
             return None
     except BadInput:
         return None
@@ -174,9 +178,9 @@ def sign_out_page(visit: Anyone) -> Response:
 def sign_out(visit: Anyone, fields: Fields) -> Response:
     session = visit.session
     if session is not None:
-        visit.services.accounts.sessions.end_one(session.account, session.id)
+        visit.accounts.sessions.end_one(session.account, session.id)
     response = _to(_leaving(visit) or "/.pod/sign-in")
-    deps.drop_cookie(response, visit.services.settings)
+    deps.drop_cookie(response, visit.host.settings)
     return response
 
 
@@ -209,7 +213,7 @@ def _policy(target: str | None) -> str:
 
 
 def _back(visit: Visit, asked: Asked, **facts: Any) -> Response:
-    return _to(answer(asked, visit.services.issuer.name, **facts))
+    return _to(answer(asked, visit.host.issuer.name, **facts))
 
 
 def _to(target: str) -> Response:

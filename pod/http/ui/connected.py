@@ -21,7 +21,7 @@ def connected(visit: Owner, done: str = "") -> Response:
 
 
 def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
-    webid, issuer = str(visit.services.owner.webid), visit.services.issuer
+    webid, issuer = str(visit.services.owner.webid), visit.host.issuer
     known: dict[str, Any] = {"done": "", "made": None, "fault": None}
     return visit.page(
         "connected",
@@ -45,7 +45,7 @@ def _named(one: Json) -> Json:
 @router.post("/connected/end")
 def end(visit: Owner, fields: Fields) -> Response:
     """Ends an app's access, or a credential; at once."""
-    webid, issuer = str(visit.services.owner.webid), visit.services.issuer
+    webid, issuer = str(visit.services.owner.webid), visit.host.issuer
     try:
         if client := fields.get("client"):
             gone = issuer.withdraw(webid, client)
@@ -64,9 +64,7 @@ def create(visit: Owner, fields: Fields) -> Response:
     """Makes a credential; its secret is on this page and never again."""
     name, ceiling = " ".join(fields.get("name", "").split())[:80], fields.get("ceiling", "")
     try:
-        made = visit.services.issuer.create_credential(
-            str(visit.services.owner.webid), name, ceiling
-        )
+        made = visit.host.issuer.create_credential(str(visit.services.owner.webid), name, ceiling)
     except BadInput:
         return _page(visit, 400, fault=visit.texts("connected-bad-name"))
     facts = {"credential": made["id"], "name": name, "ceiling": ceiling}

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from fastapi import APIRouter
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-from pod.errors import BadInput, Conflict, NotFound, PodError
+from pod.errors import NotFound
 from pod.http import deps
-from pod.http.headers import STORED
-from pod.http.ui import curve, people
+from pod.http.ui import curve, share
+from pod.http.ui.edit import EDITED
+from pod.http.ui.files import FORMS, shown_as
+from pod.http.ui.history import is_text
 from pod.http.ui.names import Names, link
+from pod.http.ui.place import about
 from pod.http.ui.properties import properties, registers
-from pod.http.ui.visit import Fields, Owner, Visit, go
+from pod.http.ui.visit import Owner, Visit
 from pod.model import Iri, Representation, Resource
-from pod.rdf.graph import JSON_LD, N_TRIPLES, RDF_TYPES, TURTLE, parse
+from pod.rdf.graph import RDF_TYPES, parse
 
 router = APIRouter()
-PAGE = 200
+PAGE = 100
+_KEPT = "!$&'()*+,;=:@-._~"
 PREVIEW = 64 << 10
-FORMS = {"turtle": TURTLE, "json-ld": JSON_LD, "n-triples": N_TRIPLES}
 _TEXTS = ("text/plain", "text/csv", "application/json", "text/markdown", "application/xml")
 
 
@@ -32,30 +35,30 @@ def root(visit: Owner) -> Response:
 
 
 @router.get("/data/{path:path}")
-def show(visit: Owner, path: str, form: str = "", after: str = "") -> Response:
+def show(visit: Owner, path: str, form: str = "", after: str = "", start: str = "") -> Response:
+    """A container from the name `after` on, or from those that begin like `start`; a document, or
+    one of its forms."""
     iri = deps.resource_of(visit.request, "/.pod/data")
     if iri.is_container:
-        return _folder(visit, iri, after)
+        return _folder(visit, iri, _before(start) if start else after, start)
     found = visit.space.get(visit.agent, iri)
     if form:
         return _raw(visit, iri, found, form)
     return _document(visit, iri, found)
 
 
-def _common(visit: Visit, iri: Iri) -> dict[str, Any]:
-    names = Names(visit.texts, visit.services.programs)
-    path = visit.space.relative(iri)
-    return {
-        "title": names.of(path),
-        "crumb_links": [*((c.name, c.link) for c in names.crumbs(path)), (names.of(path), None)],
-        "path": path,
-        "iri": str(iri),
-        "seers": people.seers(visit, iri),
-    }
+def _before(start: str) -> str:
+    """A text after every name that sorts before those that begin like `start`."""
+    encoded = quote(start[:100], safe=_KEPT)
+    return f"{encoded[:-1]}{chr(ord(encoded[-1]) - 1)}\x7f"
 
 
-def _folder(visit: Visit, iri: Iri, after: str) -> Response:
-    members = visit.space.list(visit.agent, iri, after, PAGE + 1)
+def _about(visit: Visit, iri: Iri) -> dict[str, Any]:
+    return about(visit, iri) | {"was": share.back(visit, iri)}
+
+
+def _folder(visit: Visit, iri: Iri, after: str, start: str = "") -> Response:
+    members = list(visit.space.list(visit.agent, iri, after, PAGE + 1))
     names = Names(visit.texts, visit.services.programs)
     rows = [_row(visit, names, member) for member in members[:PAGE]]
     rows.sort(key=lambda row: (not row["folder"], row["order"]))
@@ -66,7 +69,10 @@ def _folder(visit: Visit, iri: Iri, after: str) -> Response:
         rows=rows,
         next=visit.space.relative(last)[len(visit.space.relative(iri)) :] if last else None,
         top=iri == visit.space.root,
-        **_common(visit, iri),
+        first=not after,
+        paged=bool(after) or len(members) > PAGE,
+        start=start,
+        **_about(visit, iri),
     )
 
 
@@ -83,8 +89,17 @@ def _row(visit: Visit, names: Names, member: Resource) -> dict[str, Any]:
         "modified": member.modified,
         "about": about,
         "order": path,
-        "icon": "folder" if folder else "curve" if _is_month(path) else "file",
+        "icon": "folder" if folder else "curve" if _is_month(path) else _icon(member.type),
+        "move": f"/.pod/move{_tail(path)}",
     }
+
+
+def _tail(path: str) -> str:
+    return link(path).removeprefix("/.pod/data")
+
+
+def _icon(kind: str) -> str:
+    return {"image": "picture", "video": "play", "audio": "play"}.get(shown_as(kind) or "", "file")
 
 
 def _is_month(path: str) -> bool:
@@ -92,7 +107,7 @@ def _is_month(path: str) -> bool:
 
 
 def _document(visit: Visit, iri: Iri, found: Representation) -> Response:
-    facts = _common(visit, iri) | {
+    facts = _about(visit, iri) | {
         "resource": found.resource,
         "type": found.resource.type,
         "rdf": found.resource.type in RDF_TYPES,
@@ -103,6 +118,8 @@ def _document(visit: Visit, iri: Iri, found: Representation) -> Response:
         "registers": None,
         "preview": None,
         "more": 0,
+        "shown": shown_as(found.resource.type),
+        "editable": is_text(found.resource.type) and found.body.size <= EDITED,
     }
     if not facts["rdf"]:
         facts["preview"] = _preview(found)
@@ -151,42 +168,5 @@ def _raw(visit: Visit, iri: Iri, found: Representation, form: str) -> Response:
         etag=shown.etag,
         type=shown.type,
         stored=found.resource.type,
-        **_common(visit, iri),
+        **_about(visit, iri),
     )
-
-
-@router.get("/download/{path:path}")
-def download(visit: Owner, path: str, form: str = "") -> Response:
-    """The bytes, never shown as a page of ours."""
-    iri = deps.resource_of(visit.request, "/.pod/download")
-    if iri.is_container:
-        raise NotFound("a folder is not downloaded")
-    found = visit.space.get(visit.agent, iri, FORMS.get(form))
-    headers = {name.decode(): value.decode() for name, value in STORED}
-    named = quote(unquote(iri.name), safe="")
-    headers["content-disposition"] = f"attachment; filename*=UTF-8''{named}"
-    headers["content-length"] = str(found.body.size)
-    return StreamingResponse(found.body.chunks(), media_type=found.type, headers=headers)
-
-
-@router.get("/remove/{path:path}")
-def remove_page(visit: Owner, path: str) -> Response:
-    iri = deps.resource_of(visit.request, "/.pod/remove")
-    if not visit.space.exists(visit.agent, iri) or iri == visit.space.root:
-        raise NotFound("there is nothing to remove")
-    held = len(visit.space.list(visit.agent, iri, "", 1)) if iri.is_container else 0
-    return visit.page("remove", place="data", held=held, **_common(visit, iri))
-
-
-@router.post("/remove/{path:path}")
-def remove(visit: Owner, path: str, fields: Fields) -> Response:
-    iri = deps.resource_of(visit.request, "/.pod/remove")
-    try:
-        visit.space.delete(visit.agent, iri)
-    except Conflict as error:
-        raise BadInput("the folder is not empty", reason="not-empty") from error
-    except NotFound:
-        pass
-    except PodError:
-        raise
-    return go(link(visit.space.relative(iri.parent)))

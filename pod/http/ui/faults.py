@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from pod.errors import BadInput, NotFound, PodError
 from pod.http.texts import Texts
@@ -25,6 +26,7 @@ def handle(app: FastAPI) -> None:
     app.add_exception_handler(PodError, _pod_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -48,6 +50,11 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     return page(request, BadInput("not understood"))
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Who left reads nothing; but granian says so too for chunks that cannot be read."""
+    return page(request, BadInput("the body ended early"))
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
-from markupsafe import Markup
 
 from pod.errors import NotFound
 from pod.http import views
@@ -17,7 +16,7 @@ from pod.http.ui.visit import Owner, Visit
 from pod.model import Json, Verb
 
 router = APIRouter()
-LATEST = 5
+LATEST = 4
 FIGURES = 3
 
 
@@ -32,11 +31,10 @@ def home(visit: Owner) -> Response:
         "home",
         place="home",
         today=visit.texts.today(visit.texts.local(datetime.now(UTC)).date()),
-        first_name=visit.session.account.name.split(" ")[0] if visit.session else "",
         summary=summary(visit, coverage),
         working=[job for job in jobs if job["state"] not in ("done", "failed")],
         proposals=proposals(visit, bool(coverage)),
-        cards=figures(visit),
+        answers=answers(visit),
         seen=seen(visit),
         sources=sources(visit, coverage),
         latest=Teller(visit).all(latest[:LATEST]),
@@ -80,8 +78,8 @@ def proposals(visit: Visit, data: bool) -> list[Json]:
     return found
 
 
-def figures(visit: Visit) -> Markup | None:
-    """The first figures of the latest result, as cards that lead to it."""
+def answers(visit: Visit) -> Json | None:
+    """The first figures and the first chart of a result: {"cards", "title", "link"}."""
     for name, program in visit.services.programs.items():
         if program.manifest.kind != "app":
             continue
@@ -91,9 +89,16 @@ def figures(visit: Visit) -> Markup | None:
             continue
         listed = result.get("views") if isinstance(result, dict) else None
         found = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "figure"]
-        short = [{**v, "sentence": None, "doubt": None, "source": None} for v in found[:FIGURES]]
+        drawn = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "bar"]
+        quiet: Json = {"sentence": None, "doubt": None, "source": None, "period": None}
+        short = [{**v, **quiet} for v in found[:FIGURES]]
+        short += [{**v, "source": None, "period": None} for v in drawn[:1]]
         if short:
-            return views.page(short, visit.texts)
+            return {
+                "cards": views.page(short, visit.texts),
+                "title": visit.texts.own(program.manifest.title),
+                "link": f"/.pod/apps/{name}",
+            }
     return None
 
 

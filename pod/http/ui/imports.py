@@ -10,16 +10,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import Request
 from fastapi.responses import JSONResponse, Response
 from starlette.datastructures import UploadFile
-from starlette.types import Message
 
 from pod.errors import BadInput, TooLarge
-from pod.http import deps
+from pod.http import deps, failures
 from pod.http.ui.names import Names, link
-from pod.http.ui.visit import Owner, Visit, go, text_file
+from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go, text_file
 from pod.model import Body, Iri, Json
 
 router = APIRouter()
 MOST_FILES = 20
+FORM_BYTES = 1 << 20  # what a form has besides its files
 STATES = ("waiting", "recognising", "reading", "merging")
 OVER = ("done", "failed")
 SHOWN_PROBLEMS = 60
@@ -27,36 +27,16 @@ SHOWN_PROBLEMS = 60
 
 async def files(request: Request) -> list[UploadFile]:
     """The files of the drop form. TooLarge before more than the limit is taken in."""
-    most = request.app.state.services.settings.max_import_bytes + (1 << 20)
+    limit = deps.host_of(request).settings.max_import_bytes
+    most = limit + FORM_BYTES
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
-        await _drain(request)
-        raise TooLarge("larger than what is imported", limit=most >> 20)
-    limited = Request(request.scope, _Limited(request, most))
-    form = await limited.form(max_files=MOST_FILES, max_fields=5)
+        await drain(request)
+        raise TooLarge("larger than what is imported", limit=limit >> 20)
+    form = await bounded(request, most, limit >> 20).form(max_files=MOST_FILES, max_fields=5)
     found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
     await run_in_threadpool(deps.check_write, request, form)
     return [file for file in found if file.filename]
-
-
-async def _drain(request: Request) -> None:
-    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
-    async for _ in request.stream():
-        pass
-
-
-class _Limited:
-    """Receives a body up to a number of bytes."""
-
-    def __init__(self, request: Request, most: int) -> None:
-        self._request, self._left = request, most
-
-    async def __call__(self) -> Message:
-        message = await self._request.receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise TooLarge("larger than what is imported", limit=self._left >> 20)
-        return message
 
 
 @router.post("/imports")
@@ -98,6 +78,12 @@ def progress(visit: Owner, job: str) -> Response:
     )
 
 
+@router.post("/imports/{job}/again")
+def again(visit: Owner, job: str, fields: Fields) -> Response:
+    """Imports the kept file once more: after the server ended in the middle, say."""
+    return go(f"/.pod/imports/{visit.services.imports.again(visit.agent, job)}")
+
+
 @router.get("/imports/{job}/state")
 def state(visit: Owner, job: str) -> Response:
     """For the script that follows: {"state","read","total","line","over"}."""
@@ -136,6 +122,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
     ]
     return {
         "found": found,
+        "repeated": bool(job.get("repeated")),
         "format_title": title,
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
@@ -190,27 +177,15 @@ def _example(problem: Json) -> str:
 
 def failure(visit: Visit, job: Json) -> dict[str, Any]:
     """What happened, what was kept, what to do; the file and the line."""
-    texts = visit.texts
     error = job.get("error") or {}
-    facts = error.get("facts") or {}
-    reason = str(facts.get("reason") or "")
-    key = f"bad-file-{reason}" if texts.has(f"bad-file-{reason}") else ""
-    if not key:
-        code = f"import-error-{error.get('code')}"
-        key = code if texts.has(code) else "import-error-other"
-    given = facts.get("facts")
-    inner: Json = given if isinstance(given, dict) else {}
-    told = {
-        k: str(v)[:120] for k, v in {**facts, **inner}.items() if isinstance(v, str | int | float)
-    }
-    line_at = facts.get("line") if isinstance(facts.get("line"), int) else None
-    said = {"text": "–", "found": "–", "expected": "–", "limit": "–", "member": "–", **told}
+    told = failures.failure(visit.texts, error)
     return {
-        "said": texts(key, **said),
-        "todo": texts(f"{key}-todo") if texts.has(f"{key}-todo") else texts("import-error-todo"),
-        "line": line_at,
+        "said": told.said,
+        "todo": told.todo,
+        "line": told.line,
         "raw": _raw(visit, job),
         "detail": error.get("detail", ""),
+        "worth_another_try": error.get("code") != "bad-file",
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,18 +32,26 @@ class Seer:
     stop: str | None = None
     local: bool = False  # a program that computes here: nothing leaves
     owner: bool = False
+    public: bool = False  # no account is needed
 
 
-def seers(visit: Visit, iri: Iri) -> list[Seer]:
-    """Everybody who may do something with `iri`, the owner first."""
+def seers(visit: Visit, iri: Iri, *, below: bool = False) -> list[Seer]:
+    """Everybody who may do something with `iri` (`below`: with what would inherit from it), the
+    owner first."""
     rights = visit.space.rights(visit.agent, iri)
-    whole = rights.acl.subject if rights.inherited else iri.subject
+    inherited = rights.inherited or below
+    whole = rights.acl.subject if inherited else iri.subject
+    return of_grants(visit, whole, rights.grants, inherited=inherited)
+
+
+def of_grants(visit: Visit, whole: Iri, grants: Iterable[Grant], *, inherited: bool) -> list[Seer]:
+    """Everybody to whom `grants` on `whole` give something."""
     by_subject: dict[tuple[Who, str | None], set[AccessMode]] = {}
-    for grant in rights.grants:
-        if grant.inherit is rights.inherited and grant.target == whole:
+    for grant in grants:
+        if grant.inherit is inherited and grant.target == whole:
             by_subject.setdefault((grant.who, grant.iri), set()).update(grant.modes)
     found = [
-        _seer(visit, who, subject, modes, whole, own=not rights.inherited)
+        _seer(visit, who, subject, modes, whole, own=not inherited)
         for (who, subject), modes in by_subject.items()
     ]
     return sorted(found, key=lambda s: (not s.owner, s.name))
@@ -64,7 +72,7 @@ def _seer(
         return _program_seer(visit, program, facts)
     if who in _KINDS:
         key, icon = _KINDS[who]
-        return Seer(texts(key), icon, **facts)
+        return Seer(texts(key), icon, public=who is Who.EVERYONE, **facts)
     return Seer(short(subject or "?"), "person", **facts)
 
 

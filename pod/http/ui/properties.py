@@ -35,7 +35,7 @@ def properties(visit: Visit, graph: Graph, document: str) -> tuple[list[Json], i
         if rows or kinds:
             groups.append(
                 {
-                    "name": _subject(visit, subject, document),
+                    "name": subject_name(visit, subject, document),
                     "kinds": kinds,
                     "rows": list(rows.items()),
                 }
@@ -43,7 +43,7 @@ def properties(visit: Visit, graph: Graph, document: str) -> tuple[list[Json], i
     return groups, max(0, -left)
 
 
-def _subject(visit: Visit, subject: Term, document: str) -> str:
+def subject_name(visit: Visit, subject: Term, document: str) -> str:
     if isinstance(subject, Blank):
         return visit.texts("thing-unnamed")
     text = str(subject)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pod.http import views
-from pod.http.texts import Texts
+from pod.http.texts import Texts, breakable
 
 HTTP = Path(__file__).resolve().parent.parent
 STATIC = HTTP / "static"
@@ -33,6 +33,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.filters["breakable"] = breakable
     env.globals |= {"icon": icon, "asset": asset, "places": PLACES}
     return env
 
@@ -61,6 +62,13 @@ _ICONS = {
     "activity": "M3 12h4l2.5-7 5 14 2.5-7h4",
     "file": "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
     "folder": "M3 6h7l2 2h9v11H3z",
+    "picture": "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5h.1",
+    "plus": "M12 5v14M5 12h14",
+    "undo": "M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6",
+    "pen": "M5 19l1-4L16 5l3 3L9 18z",
+    "clock": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 3",
+    "search": "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 20 20",
+    "bin": "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
     "curve": "M3 19h18M4 16l4-6 4 3 4-8 4 6",
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 15v2",
     "check": "M4 12.5l5 5L20 6.5",

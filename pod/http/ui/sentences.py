@@ -120,6 +120,8 @@ class Teller:
             return line
         if activity.summary.get("trial"):
             return self._line(activity, self._texts.rich("did-trial-cleared"))
+        if activity.instrument is None:
+            return self._change(activity)
         program = self._names.program(activity.instrument or "?")
         return self._line(activity, self._texts.rich("did-undo", program=program))
 
@@ -153,12 +155,18 @@ class Teller:
         texts = self._texts
         if activity.summary.get("pod") == "started":
             return self._line(activity, texts.rich("did-start"), icon="home")
-        verb = activity.verb.value.lower()
+        verb = "erase" if activity.summary.get("versions") else activity.verb.value.lower()
+        verb = "restore" if activity.verb is Verb.UNDO else verb
         iri = activity.object
+        if iri is None and verb == "erase":
+            return self._line(activity, texts.rich("did-erase-all"), icon="bin")
         if iri is None or not texts.has(f"did-{verb}"):
             return self._line(activity, texts.rich("did-other", what=activity.verb.value))
         path = self._visit.space.relative(iri.subject)
         key = "did-rules" if iri.is_acl else f"did-{verb}"
+        if key == "did-create" and path.startswith("/imports/") and not iri.is_container:
+            said = texts.rich("did-keep", what=self._names.of(path))
+            return self._line(activity, said, target=link(path))
         if activity.agent.kind is AgentKind.OWNER:
             key += "-you"
         said = texts.rich(key, who=self.who(activity), what=self._names.of(path))

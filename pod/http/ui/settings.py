@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pod.errors import BadInput, TooManyRequests, Unauthenticated
+from pod.http.ui.safety import has_passkeys
 from pod.http.ui.visit import Fields, Owner, Visit, go, language_of
 from pod.identity.accounts import Session
 from pod.model import Json
@@ -31,7 +32,11 @@ def _page(visit: Visit, status: int = 200, **more: Any) -> Response:
         chosen=session.account.theme or "system",
         webid=session.account.webid,
         sessions=[_shown(visit, one, session) for one in _sessions(visit)],
-        tokens=visit.services.accounts.list_tokens(),
+        passkeys=visit.accounts.passkeys.of(session.account.id),
+        offered=has_passkeys(visit),
+        codes=visit.accounts.proofs.codes_left(session.account),
+        known=visit.accounts.proofs.has_code_proof(session),
+        tokens=visit.accounts.tokens.tokens(_mine(visit)),
         guest=visit.services.settings,
         **{**known, **more},
     )
@@ -43,8 +48,13 @@ def _session(visit: Visit) -> Session:
     return visit.session
 
 
+def _mine(visit: Visit) -> str | None:
+    """Whose tokens these pages tell of: at home everybody's, for the owner made them all."""
+    return None if visit.host.is_home else _session(visit).account.webid
+
+
 def _sessions(visit: Visit) -> list[Session]:
-    return visit.services.accounts.sessions.of(_session(visit).account)
+    return visit.accounts.sessions.of(_session(visit).account)
 
 
 def _shown(visit: Visit, one: Session, mine: Session) -> Json:
@@ -64,7 +74,7 @@ def _shown(visit: Visit, one: Session, mine: Session) -> Json:
 def language(visit: Owner, fields: Fields) -> Response:
     chosen = language_of(fields.get("language"))
     if chosen:
-        visit.services.accounts.change(_session(visit).account, language=chosen)
+        visit.accounts.change(_session(visit).account, language=chosen)
     return go("/.pod/settings")
 
 
@@ -73,14 +83,14 @@ def theme(visit: Owner, fields: Fields) -> Response:
     chosen = fields.get("theme")
     if chosen in THEMES:
         stored = None if chosen == "system" else chosen
-        visit.services.accounts.change(_session(visit).account, theme=stored)
+        visit.accounts.change(_session(visit).account, theme=stored)
     return go("/.pod/settings")
 
 
 @router.post("/settings/name")
 def name(visit: Owner, fields: Fields) -> Response:
     try:
-        visit.services.accounts.change(_session(visit).account, name=fields.get("name", ""))
+        visit.accounts.change(_session(visit).account, name=fields.get("name", ""))
     except BadInput:
         return _page(visit, 400, field="name", fault=visit.texts("setup-bad-name"))
     return go("/.pod/settings?saved=name")
@@ -90,7 +100,7 @@ def name(visit: Owner, fields: Fields) -> Response:
 def password(visit: Owner, fields: Fields) -> Response:
     """Signs every other browser out."""
     try:
-        visit.services.accounts.set_password(
+        visit.accounts.set_password(
             _session(visit), fields.get("old"), fields.get("new", ""), peer=visit.peer
         )
     except (BadInput, Unauthenticated, TooManyRequests) as error:
@@ -105,9 +115,9 @@ def sessions(visit: Owner, fields: Fields) -> Response:
     """Signs one other browser out, or all others."""
     session = _session(visit)
     if fields.get("others"):
-        visit.services.accounts.sessions.end_others(session)
+        visit.accounts.sessions.end_others(session)
     elif fields.get("id") and fields["id"] != session.id:
-        visit.services.accounts.sessions.end_one(session.account, fields["id"])
+        visit.accounts.sessions.end_one(session.account, fields["id"])
     return go("/.pod/settings?saved=sessions")
 
 
@@ -115,12 +125,12 @@ def sessions(visit: Owner, fields: Fields) -> Response:
 def tokens(visit: Owner, fields: Fields) -> Response:
     """Makes a token, shown once, or ends one."""
     if fields.get("drop"):
-        visit.services.accounts.drop_token(fields["drop"])
+        visit.accounts.tokens.drop_token(fields["drop"], _mine(visit))
         return go("/.pod/settings?saved=token")
     label = " ".join(fields.get("name", "").split())[:80]
     if not label:
         return _page(visit, 400, field="token", fault=visit.texts("settings-bad-token"))
-    return _page(visit, token=visit.services.accounts.create_token(label))
+    return _page(visit, token=visit.accounts.create_token(label, _session(visit).account.webid))
 
 
 @router.get("/trial/end")
@@ -136,10 +146,8 @@ def trial_end(visit: Owner, fields: Fields) -> Response:
     session = _session(visit)
     try:
         if not session.account.has_password:
-            visit.services.accounts.set_password(
-                session, None, fields.get("password", ""), peer=visit.peer
-            )
-        visit.services.accounts.change(session.account, name=fields.get("name", ""))
+            visit.accounts.set_password(session, None, fields.get("password", ""), peer=visit.peer)
+        visit.accounts.change(session.account, name=fields.get("name", ""))
     except BadInput as error:
         field = str(error.facts.get("field", "password"))
         return visit.page(

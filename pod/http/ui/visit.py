@@ -5,6 +5,7 @@ A page wants a session (else it leads to the sign-in); a form also what `deps.ch
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,18 +17,23 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.requests import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
+from starlette.types import Message
 
-from pod.errors import BadInput
+from pod.errors import BadInput, RequestTimeout, TooLarge
+from pod.host import Host
 from pod.http import deps
 from pod.http.texts import LANGUAGES, Texts, negotiate
 from pod.http.ui.render import render
-from pod.identity.accounts import Session
+from pod.identity.accounts import Accounts, Session
 from pod.model import Agent, Iri
 from pod.services import Services
 from pod.space import Space
 
 LANGUAGE_COOKIE = "domicile-language"
 FIELD = 4096  # characters of one field of a form
+FORM_BYTES = 1 << 20  # of a form without files
+EDITED = 2 << 20  # bytes of a form that edits a document
+FIELDS = 4000  # of such a form
 
 
 class SeeOther(Exception):
@@ -43,9 +49,21 @@ class Visit:
     """A request with what the pages need. `session` is None before the sign-in."""
 
     request: Request
-    services: Services
+    host: Host
+    pod: Services | None
     texts: Texts
     session: Session | None
+
+    @property
+    def services(self) -> Services:
+        """The pod that these pages are about; a provider's visitor is led to the sign-in."""
+        if self.pod is None:
+            raise SeeOther("/.pod/sign-in")
+        return self.pod
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.host.accounts
 
     @property
     def space(self) -> Space:
@@ -77,18 +95,19 @@ class Visit:
             place=place,
             account=account,
             theme=account.theme if account else None,
-            where=urlsplit(self.services.settings.base_url).netloc,
+            where=urlsplit(self.host.settings.base_url).netloc,
             here=self.request.url.path,
             csrf=self.session.csrf if self.session else "",
             trial=trial,
+            leaving=self.accounts.leaving(account) if account else None,
             now=datetime.now(UTC),
             **facts,
         )
         return HTMLResponse(html, status)
 
     def with_session(self, response: Response, token: str) -> Response:
-        outside = self.services.accounts.sessions.outside(token)
-        deps.set_cookie(response, token, outside, self.services.settings)
+        outside = self.accounts.sessions.outside(token)
+        deps.set_cookie(response, token, outside, self.host.settings)
         return response
 
     def iri(self, path: str) -> Iri:
@@ -102,30 +121,72 @@ def go(target: str) -> Response:
 
 def visit(request: Request) -> Visit:
     """Anybody's visit."""
-    services = deps.services_of(request)
+    host = deps.host_of(request)
     session = deps.current(request)
     language = negotiate(
         request.query_params.get("language"),
         session.account.language if session else None,
         request.cookies.get(LANGUAGE_COOKIE),
         request.headers.get("accept-language"),
-        default=services.settings.language,
+        default=host.settings.language,
     )
-    return Visit(request, services, Texts(language, services.settings.time_zone), session)
+    texts = Texts(language, host.settings.time_zone)
+    return Visit(request, host, deps.pod_of(request), texts, session)
 
 
 def owner(found: Annotated[Visit, Depends(visit)]) -> Visit:
     """The owner's visit; anybody else is led to the sign-in, or to the set-up of an empty pod."""
     if found.session is None:
-        first = found.services.accounts.owner() is None
+        first = found.host.is_home and found.accounts.owner() is None
         raise SeeOther("/.pod/setup" if first else "/.pod/sign-in")
     return found
 
 
+def bounded(request: Request, most: int, told: int) -> Request:
+    """The request with a body of at most `most` bytes that does not pause for too long. Reading on
+    raises TooLarge (facts: limit, as `told`), RequestTimeout."""
+    left, idle = most, deps.host_of(request).settings.body_idle_seconds
+
+    async def receive() -> Message:
+        nonlocal left
+        try:
+            message = await asyncio.wait_for(request.receive(), idle)
+        except TimeoutError:
+            raise RequestTimeout("the body stopped coming") from None
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise TooLarge("larger than what is taken", limit=told)
+        return message
+
+    return Request(request.scope, receive)
+
+
 async def form(request: Request) -> Mapping[str, str]:
     """The fields of a small form that these pages sent."""
-    given = await request.form(max_files=0, max_fields=50, max_part_size=FIELD)
+    small = bounded(request, FORM_BYTES, 1)
+    given = await small.form(max_files=0, max_fields=50, max_part_size=FIELD)
     fields = {k: v[:FIELD] for k, v in given.items() if isinstance(v, str)}
+    await run_in_threadpool(deps.check_write, request, fields)
+    return fields
+
+
+async def drain(request: Request) -> None:
+    """Reads on and forgets: a browser that is answered while it sends shows no answer."""
+    async for _ in request.stream():
+        pass
+
+
+async def long_form(request: Request, found: Annotated[Visit, Depends(owner)]) -> Mapping[str, str]:
+    """The fields of a form that edits a document (`multipart/form-data`). The owner's session is
+    known before a byte of the body is read. Raises TooLarge over `EDITED` bytes."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > EDITED:
+        await drain(request)
+        raise TooLarge("longer than what is edited here", limit=EDITED >> 20)
+    given = await bounded(request, EDITED, EDITED >> 20).form(
+        max_files=0, max_fields=FIELDS, max_part_size=EDITED
+    )
+    fields = {k: v for k, v in given.items() if isinstance(v, str)}
     await run_in_threadpool(deps.check_write, request, fields)
     return fields
 
@@ -144,3 +205,4 @@ def language_of(given: str | None) -> str | None:
 Anyone = Annotated[Visit, Depends(visit)]
 Owner = Annotated[Visit, Depends(owner)]
 Fields = Annotated[Mapping[str, str], Depends(form)]
+LongFields = Annotated[Mapping[str, str], Depends(long_form)]

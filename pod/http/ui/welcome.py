@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pod.errors import BadInput, Forbidden, PodError, TooManyRequests, Unauthenticated
+from pod.errors import (
+    BadInput,
+    Conflict,
+    Forbidden,
+    NotFound,
+    PodError,
+    TooManyRequests,
+    Unauthenticated,
+)
 from pod.http import deps
+from pod.http.ui.safety import has_passkeys
 from pod.http.ui.visit import (
     LANGUAGE_COOKIE,
     Anyone,
@@ -19,6 +29,7 @@ from pod.http.ui.visit import (
     go,
     language_of,
 )
+from pod.identity.accounts import Account
 
 router = APIRouter()
 SAMPLE_NAMES = {"fr": "Foyer exemple", "en": "Sample household"}
@@ -31,41 +42,63 @@ def setup(found: Anyone) -> Response:
 
 
 def _only_first(found: Visit) -> None:
-    if found.services.accounts.owner() is not None:
+    """At home the first visitor alone; at a provider everybody, where its settings say so."""
+    if found.host.is_home:
+        over = found.accounts.owner() is not None
+    else:
+        over = found.session is not None or not found.host.settings.sign_up
+    if over:
         raise SeeOther("/.pod/" if found.session else "/.pod/sign-in")
 
 
 def _setup_page(found: Visit, status: int = 200, **facts: Any) -> Response:
-    wanted = not found.local and found.services.accounts.setup_code() is not None
-    filled = found.services.trial.state(found.services.owner) is not None
-    known = {"name": "", "field": None, "fault": None, "filled": filled}
+    known: dict[str, Any] = {"name": "", "field": None, "fault": None}
+    if not found.host.is_home:
+        address = found.host.settings.base_url
+        return found.page("sign-up", status=status, address=address, **{**known, **facts})
+    wanted = not found.local and found.accounts.setup_code() is not None
+    known["filled"] = found.services.trial.state(found.services.owner) is not None
     return found.page("setup", status=status, code_wanted=wanted, **{**known, **facts})
 
 
 @router.post("/setup")
 def create(found: Anyone, fields: Fields) -> Response:
     _only_first(found)
-    accounts = found.services.accounts
+    accounts = found.accounts
     name = fields.get("name", "")
     try:
-        accounts.check_setup_code(fields.get("code", ""), local=found.local)
-        account = accounts.create_owner(
-            name, fields.get("password", ""), language=found.texts.language
-        )
-    except (BadInput, Forbidden, TooManyRequests) as error:
+        account = _created(found, name, fields)
+    except (BadInput, Conflict, Forbidden, TooManyRequests) as error:
         field = str(error.facts.get("field", "password"))
-        key = "setup-too-many" if isinstance(error, TooManyRequests) else f"setup-bad-{field}"
+        key = f"setup-bad-{field}"
+        if isinstance(error, TooManyRequests):
+            key = "setup-too-many" if found.host.is_home else "sign-up-too-many"
+        elif field == "name" and not found.host.is_home:
+            key = "sign-up-taken" if isinstance(error, Conflict) else "sign-up-bad-name"
         return _setup_page(found, error.status, name=name, field=field, fault=found.texts(key))
     return found.with_session(
         go("/.pod/"), accounts.start_session(account, deps.label_of(found.request))
     )
 
 
+def _created(found: Visit, name: str, fields: Mapping[str, str]) -> Account:
+    accounts, password = found.accounts, fields.get("password", "")
+    if found.host.is_home:
+        accounts.check_setup_code(fields.get("code", ""), local=found.local)
+        return accounts.create_owner(name, password, language=found.texts.language)
+    accounts.check_sign_up(found.peer)
+    account = found.host.create(name.strip().lower(), password, language=found.texts.language)
+    accounts.note_sign_up(found.peer)
+    return account
+
+
 @router.post("/setup/sample")
 def sample(found: Anyone, fields: Fields) -> Response:
     """A pod without a password, filled with a fictitious household, on this machine only."""
     _only_first(found)
-    accounts = found.services.accounts
+    if not found.host.is_home:
+        raise NotFound("a sample household is for a home")
+    accounts = found.accounts
     try:
         accounts.check_setup_code(fields.get("code", ""), local=found.local)
     except PodError as error:
@@ -83,30 +116,41 @@ def sample(found: Anyone, fields: Fields) -> Response:
 def sign_in_page(found: Anyone) -> Response:
     if found.session is not None:
         return go("/.pod/")
-    if found.services.accounts.owner() is None:
+    if found.host.is_home and found.accounts.owner() is None:
         return go("/.pod/setup")
-    return found.page("sign-in", fault=None, name=_only_name(found), open_door=_open(found))
+    return found.page(
+        "sign-in",
+        fault=None,
+        name=_only_name(found),
+        **_doors(found),
+    )
+
+
+def _doors(found: Visit) -> dict[str, Any]:
+    """The other ways in that the sign-in page offers."""
+    sign_up = not found.host.is_home and found.host.settings.sign_up
+    return {"open_door": _open(found), "sign_up": sign_up, "passkeys": has_passkeys(found)}
 
 
 def _only_name(found: Visit) -> str:
     """On this machine the name need not be typed; elsewhere it is not given away."""
-    known = found.services.accounts.owner()
+    known = found.accounts.owner()
     return known.name if known is not None and found.local else ""
 
 
 def _open(found: Visit) -> bool:
     """A sample household has no password: who sits at this machine walks in."""
-    known = found.services.accounts.owner()
+    known = found.accounts.owner()
     return known is not None and not known.has_password and found.local
 
 
 @router.post("/sign-in/sample")
 def walk_in(found: Anyone, fields: Fields) -> Response:
-    known = found.services.accounts.owner()
+    known = found.accounts.owner()
     if known is None or not _open(found):
         return go("/.pod/sign-in")
     label = deps.label_of(found.request)
-    token = found.services.accounts.start_session(known, label, deps.token_of(found.request))
+    token = found.accounts.start_session(known, label, deps.token_of(found.request))
     return found.with_session(go("/.pod/"), token)
 
 
@@ -114,7 +158,7 @@ def walk_in(found: Anyone, fields: Fields) -> Response:
 def sign_in(found: Anyone, fields: Fields) -> Response:
     name = fields.get("name", "")
     try:
-        token = found.services.accounts.sign_in(
+        token = found.accounts.sign_in(
             name,
             fields.get("password", ""),
             peer=found.peer,
@@ -125,16 +169,20 @@ def sign_in(found: Anyone, fields: Fields) -> Response:
         late = isinstance(error, TooManyRequests)
         said = found.texts("sign-in-wait" if late else "sign-in-wrong")
         return found.page(
-            "sign-in", status=error.status, fault=said, name=name, open_door=_open(found)
+            "sign-in",
+            status=error.status,
+            fault=said,
+            name=name,
+            **_doors(found),
         )
     return found.with_session(go("/.pod/"), token)
 
 
 @router.post("/sign-out")
 def sign_out(found: Owner, fields: Fields) -> Response:
-    found.services.accounts.sign_out(deps.token_of(found.request) or "")
+    found.accounts.sign_out(deps.token_of(found.request) or "")
     response = go("/.pod/sign-in")
-    deps.drop_cookie(response, found.services.settings)
+    deps.drop_cookie(response, found.host.settings)
     return response
 
 
@@ -150,7 +198,7 @@ def language(found: Anyone, fields: Fields) -> Response:
             chosen,
             max_age=365 * 86400,
             path="/.pod/",
-            secure=found.services.settings.base_url.startswith("https:"),
+            secure=found.host.settings.base_url.startswith("https:"),
             httponly=True,
             samesite="lax",
         )

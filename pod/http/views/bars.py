@@ -128,7 +128,9 @@ def _pile(
 
 
 def fill(view: View, number: int, place: int) -> str:
-    """Where some bars are highlighted, the others step back."""
+    """A bar for a part of its period is hollow; where some are highlighted, others step back."""
+    if place in view.partial:
+        return "bar part"
     if view.highlight and len(view.series) == 1:
         return "bar c1" if place in view.highlight else "bar rest"
     return f"bar c{number + 1}"

@@ -116,7 +116,7 @@ def _chart(view: View, texts: Texts) -> Markup:
         said = el("p", view.sentence) if view.sentence else Markup("")
         return Markup("").join(
             [
-                el("div", *_legend(view), *drawings, cls="chart", data_axis=_axis(view)),
+                el("div", *_legend(view, texts), *drawings, cls="chart", data_axis=_axis(view)),
                 said,
                 el(
                     "details",
@@ -141,9 +141,9 @@ def _axis(view: View) -> str:
     return "xy" if view.kind == "heatmap" or (view.kind == "bar" and view.horizontal) else "x"
 
 
-def _legend(view: View) -> list[Markup]:
-    """Only where there is more than one series; colours come with a dash or a hatching."""
-    if len(view.series) < 2:
+def _legend(view: View, texts: Texts) -> list[Markup]:
+    """Where something has to be told apart; colours come with a dash or a hatching."""
+    if len(view.series) < 2 and not view.partial:
         return []
     kind = "line" if view.kind == "line" else "bar"
     items = []
@@ -155,6 +155,10 @@ def _legend(view: View) -> list[Markup]:
             else el("rect", x=4, y=0, width=14, height=12, rx=2, cls=cls)
         )
         items.append(el("li", el("svg", mark, view_box="0 0 22 12", aria_hidden="true"), one.name))
+    if view.partial and kind == "bar":
+        mark = el("rect", x=4, y=1, width=14, height=10, rx=2, cls="bar part")
+        shown = el("svg", mark, view_box="0 0 22 12", aria_hidden="true")
+        items.append(el("li", shown, texts("view-partial")))
     return [el("ul", *items, cls="legend")]
 
 

@@ -29,6 +29,7 @@ KINDS = ("figure", "line", "bar", "stacked", "heatmap", "table", "text", "group"
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _DATES = {
     "day": re.compile(r"\d{4}-\d\d-\d\d"),
+    "week": re.compile(r"\d{4}-\d\d-\d\d"),  # by its Monday
     "month": re.compile(r"\d{4}-\d\d"),
     "hour": re.compile(r"\d{4}-\d\d-\d\dT\d\d(:\d\d)?(:\d\d)?(Z|[+-]\d\d:\d\d)?"),
 }
@@ -74,6 +75,7 @@ class View:
     series: tuple[Series, ...] = ()
     horizontal: bool = False
     highlight: frozenset[int] = frozenset()
+    partial: frozenset[int] = frozenset()  # places whose value covers only a part of them
     rows: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     cells: tuple[tuple[Any, ...], ...] = ()
@@ -161,14 +163,19 @@ def _chart(given: Any, texts: Texts, place: int, depth: int) -> dict[str, Any]:
         series.append(Series(name, values, one.get("area") is True))
     if not series or not x:
         raise BadView("nothing to draw")
-    marked = given.get("highlight") or []
     return {
         "x": x,
         "x_kind": kind,
         "series": tuple(series),
         "horizontal": given.get("horizontal") is True,
-        "highlight": frozenset(i for i in many(marked, POINTS, "highlight") if type(i) is int),
+        "highlight": _places(given, "highlight"),
+        "partial": _places(given, "partial"),
     }
+
+
+def _places(given: Any, key: str) -> frozenset[int]:
+    listed = many(given.get(key) or [], POINTS, key)
+    return frozenset(place for place in listed if type(place) is int)
 
 
 def _is_date(value: str) -> bool:

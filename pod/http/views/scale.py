@@ -89,6 +89,8 @@ def point(value: str, kind: str, texts: Texts, *, short: bool = False) -> str:
         return texts.month(value, "MMM" if short else "yMMMM")
     if kind == "day":
         return texts.day_month(value) if short else texts.day(value, "full")
+    if kind == "week":
+        return texts.day_month(value) if short else texts("view-week", day=texts.day(value))
     if kind == "hour":
         clock = texts.clock(value)
         return clock if short else f"{texts.day(value, 'medium')}, {clock}"
@@ -96,7 +98,7 @@ def point(value: str, kind: str, texts: Texts, *, short: bool = False) -> str:
 
 
 def _by_days(x: Sequence[str], texts: Texts) -> list[list[tuple[int, str]]]:
-    months = [(n, v) for n, v in enumerate(x) if v[8:10] == "01"]
+    months = [(n, v) for n, v in enumerate(x) if v[8:10] == "01" or (n and v[:7] != x[n - 1][:7])]
     named = [(n, _month(v, texts)) for n, v in months]
     quarters = [(n, _month(v, texts)) for n, v in months if v[5:7] in ("01", "04", "07", "10")]
     years = [(n, v[:4]) for n, v in months if v[5:7] == "01"]
@@ -131,4 +133,4 @@ def _by_hours(x: Sequence[str], texts: Texts) -> list[list[tuple[int, str]]]:
     return [named, mondays, named[::7], named[::14]]
 
 
-_CHOICES = {"day": _by_days, "month": _by_months, "hour": _by_hours}
+_CHOICES = {"day": _by_days, "week": _by_days, "month": _by_months, "hour": _by_hours}

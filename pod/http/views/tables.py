@@ -28,7 +28,10 @@ def numbers(view: View, texts: Texts) -> Markup:
         body = [
             [
                 point(x, view.x_kind, texts),
-                *(_value(one.values[n], view.unit, texts) for one in view.series),
+                *(
+                    _value(one.values[n], view.unit, texts, n in view.partial)
+                    for one in view.series
+                ),
             ]
             for n, x in enumerate(view.x[:MOST_ROWS])
         ]
@@ -60,8 +63,9 @@ def shown(value: Any, column: Column, texts: Texts) -> str:
     return texts.amount(value, _UNITS.get(column.kind, ""), column.decimals)
 
 
-def _value(value: float | None, unit: str, texts: Texts) -> str:
-    return "–" if value is None else texts.amount(value, unit)
+def _value(value: float | None, unit: str, texts: Texts, partial: bool = False) -> str:
+    said = "–" if value is None else texts.amount(value, unit)
+    return f"{said} ({texts('view-partial')})" if partial else said
 
 
 def _laid(title: str, head: list[str], body: list[list[str]], numeric: list[bool]) -> Markup:

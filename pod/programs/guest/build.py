@@ -72,16 +72,29 @@ def build(cache: Path | None = None) -> Path:
     if sys.maxsize < 1 << 32:
         raise Unavailable("the sandbox wants a 64-bit system")
     compiled = guest_path(cache)
-    if trusted(compiled):
+    if _whole(compiled):
         return compiled
     compiled.parent.mkdir(parents=True, exist_ok=True)
     with (compiled.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not trusted(compiled):
+        if not _whole(compiled):
             with tempfile.TemporaryDirectory(dir=compiled.parent) as folder:
                 _write(_compile(_componentize(Path(folder))), compiled)
             _forget_old(compiled)
     return compiled
+
+
+def _whole(guest: Path) -> bool:
+    """Whether a guest is there that is ours and loads: not one that a full disk has cut short."""
+    if not trusted(guest):
+        return False
+    from wasmtime import WasmtimeError, component
+
+    try:
+        component.Component.deserialize_file(engine.engine(), str(guest))
+    except WasmtimeError:
+        return False
+    return True
 
 
 def _write(data: bytes, compiled: Path) -> None:
@@ -141,7 +154,7 @@ def _compile(wasm: Path) -> bytes:
 
 
 if __name__ == "__main__":
-    if not trusted(guest_path()):
+    if not _whole(guest_path()):
         print("building the sandbox's guest, once (about 20 s)…", flush=True)
     try:
         print(build().name)

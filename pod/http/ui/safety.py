@@ -1,0 +1,196 @@
+"""Ways to prove who one is: passkeys, recovery codes, a fresh proof before what matters; leaving."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse, Response
+
+from pod.errors import BadInput, Conflict, PodError, TooManyRequests, Unauthenticated
+from pod.http import deps
+from pod.http.hosts import name_of
+from pod.http.ui.visit import Anyone, Fields, Owner, SeeOther, Visit, go
+from pod.identity.sessions import Session
+
+router = APIRouter()
+AFTER = "/.pod/settings"  # where a proof leads if nothing else is named
+NEXT = ("/.pod/settings", "/.pod/leave")
+
+
+def has_passkeys(visit: Visit) -> bool:
+    """Whether a browser offers passkeys under the name that this page was opened with."""
+    return visit.accounts.passkeys.available(name_of(visit.request.headers.get("host", "")))
+
+
+def session_of(visit: Visit) -> Session:
+    if visit.session is None:
+        raise SeeOther("/.pod/sign-in")
+    return visit.session
+
+
+def require_proof(visit: Visit, then: str) -> Session:
+    """The session, if its owner has just proved who she is; else leads to where she does."""
+    session = session_of(visit)
+    if not visit.accounts.proofs.is_fresh(session):
+        raise SeeOther(f"/.pod/confirm?next={then}")
+    return session
+
+
+# -------------------------------------------------------------------- a fresh proof
+
+
+@router.get("/confirm")
+def confirm_page(visit: Owner, next: str = AFTER) -> Response:
+    return _confirm(visit, next)
+
+
+def _confirm(visit: Visit, then: str, status: int = 200, fault: str | None = None) -> Response:
+    wanted = visit.accounts.proofs.wanted(session_of(visit).account)
+    return visit.page(
+        "confirm",
+        status=status,
+        wanted=wanted,
+        offered=has_passkeys(visit),
+        then=then if then in NEXT else AFTER,
+        fault=fault,
+    )
+
+
+@router.post("/confirm")
+def confirm(visit: Owner, fields: Fields) -> Response:
+    then = fields.get("next", AFTER)
+    try:
+        password = fields.get("password", "")
+        visit.accounts.confirm(session_of(visit), password, peer=visit.peer)
+    except (Unauthenticated, TooManyRequests) as error:
+        late = isinstance(error, TooManyRequests)
+        fault = visit.texts("sign-in-wait" if late else "confirm-wrong")
+        return _confirm(visit, then, error.status, fault)
+    return go(then if then in NEXT else AFTER)
+
+
+# -------------------------------------------------------------------- passkeys, asked by a script
+
+
+@router.post("/passkeys/ask")
+def ask(visit: Anyone, fields: Fields) -> Response:
+    """What the browser has to sign: to enter, or to prove that it is still her."""
+    account = visit.session.account.id if visit.session else None
+    return JSONResponse(visit.accounts.passkeys.ask(account))
+
+
+@router.post("/passkeys/sign-in")
+def sign_in(visit: Anyone, fields: Fields) -> Response:
+    try:
+        token = visit.accounts.sign_in_by_passkey(
+            fields.get("response", ""),
+            label=deps.label_of(visit.request),
+            replaces=deps.token_of(visit.request),
+        )
+    except (BadInput, Unauthenticated) as error:
+        return _said(visit, error)
+    return visit.with_session(JSONResponse({"next": "/.pod/"}), token)
+
+
+@router.post("/passkeys/confirm")
+def confirm_by_passkey(visit: Owner, fields: Fields) -> Response:
+    try:
+        visit.accounts.confirm_by_passkey(session_of(visit), fields.get("response", ""))
+    except (BadInput, Unauthenticated) as error:
+        return _said(visit, error)
+    then = fields.get("next", AFTER)
+    return JSONResponse({"next": then if then in NEXT else AFTER})
+
+
+@router.post("/passkeys/begin")
+def begin(visit: Owner, fields: Fields) -> Response:
+    session = session_of(visit)
+    if not visit.accounts.proofs.is_fresh(session):
+        return JSONResponse({"next": f"/.pod/confirm?next={AFTER}"})
+    try:
+        return JSONResponse(visit.accounts.passkeys.begin(session.account.id, session.account.name))
+    except Conflict as error:
+        return _said(visit, error)
+
+
+@router.post("/passkeys/finish")
+def finish(visit: Owner, fields: Fields) -> Response:
+    session = require_proof(visit, AFTER)
+    label = " ".join(fields.get("label", "").split()) or visit.texts("passkey-unnamed")
+    try:
+        visit.accounts.passkeys.finish(session.account.id, fields.get("response", ""), label)
+    except (BadInput, Conflict, Unauthenticated) as error:
+        return _said(visit, error)
+    return JSONResponse({"next": "/.pod/settings?saved=passkey"})
+
+
+@router.post("/passkeys/drop")
+def drop(visit: Owner, fields: Fields) -> Response:
+    session = require_proof(visit, AFTER)
+    visit.accounts.passkeys.drop(session.account.id, fields.get("id", ""))
+    return go("/.pod/settings?saved=passkey-gone")
+
+
+def _said(visit: Visit, error: PodError) -> Response:
+    key = "passkey-known" if isinstance(error, Conflict) else "passkey-failed"
+    return JSONResponse({"said": visit.texts(key)}, error.status)
+
+
+# -------------------------------------------------------------------- recovery codes
+
+
+@router.post("/settings/codes")
+def codes(visit: Owner, fields: Fields) -> Response:
+    """New codes, shown this once, to be printed."""
+    account = require_proof(visit, AFTER).account
+    return visit.page("codes", codes=visit.accounts.proofs.new_codes(account))
+
+
+@router.get("/sign-in/code")
+def code_page(visit: Anyone) -> Response:
+    return go("/.pod/") if visit.session else visit.page("sign-in-code", fault=None, name="")
+
+
+@router.post("/sign-in/code")
+def by_code(visit: Anyone, fields: Fields) -> Response:
+    """In with a recovery code, and on to a new password."""
+    name = fields.get("name", "")
+    try:
+        token = visit.accounts.sign_in_by_code(
+            name,
+            fields.get("code", ""),
+            peer=visit.peer,
+            label=deps.label_of(visit.request),
+            replaces=deps.token_of(visit.request),
+        )
+    except (Unauthenticated, TooManyRequests) as error:
+        late = isinstance(error, TooManyRequests)
+        fault = visit.texts("sign-in-wait" if late else "code-wrong")
+        return visit.page("sign-in-code", status=error.status, fault=fault, name=name)
+    return visit.with_session(go("/.pod/settings?saved=code"), token)
+
+
+# -------------------------------------------------------------------- leaving
+
+
+@router.get("/leave")
+def leave_page(visit: Owner) -> Response:
+    session = require_proof(visit, "/.pod/leave")
+    used = visit.space.journal.usage(visit.agent)
+    days = visit.host.settings.leaving_days
+    leaving = visit.accounts.leaving(session.account)
+    return visit.page("leave", days=days, used=used, leaving_at=leaving)
+
+
+@router.post("/leave")
+def leave(visit: Owner, fields: Fields) -> Response:
+    """Nothing is lost yet: the deletion is announced, and every page says so until it is due."""
+    session = require_proof(visit, "/.pod/leave")
+    visit.accounts.leave(session.account)
+    visit.accounts.sessions.end_others(session)
+    return go("/.pod/")
+
+
+@router.post("/leave/undo")
+def stay(visit: Owner, fields: Fields) -> Response:
+    visit.accounts.stay(session_of(visit).account)
+    return go("/.pod/")
