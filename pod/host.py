@@ -147,12 +147,12 @@ class Host:
                 raise Conflict(f"there is a pod {name!r} already", field="name")
             # The account first: without a pod it is what a crash left, and is made anew; a pod
             # without an account would be somebody's whose password nobody knows.
-            self.accounts.drop(webid)
+            self._forget(webid)
             account = self.accounts.create(name, password, webid, email=email, language=language)
             try:
                 self._create_pod(name)
             except BaseException:
-                self.accounts.drop(webid)
+                self._forget(webid)
                 raise
         return account
 
@@ -165,9 +165,14 @@ class Host:
         for webid in self.accounts.due():
             name = self.name_of(webid)
             if name is not None and self._remove(name):
-                self.accounts.drop(webid)
+                self._forget(webid)
                 gone.append(webid)
         return gone
+
+    def _forget(self, webid: str) -> None:
+        """The account, and all that was agreed to in its name: who has the name next gets none."""
+        self.accounts.drop(webid)
+        self.issuer.forget(webid)
 
     def _remove(self, name: str) -> bool:
         with self._opening:

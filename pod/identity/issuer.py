@@ -117,6 +117,13 @@ class Issuer:
         self._tokens.forget()
         return self._shown(row)
 
+    def forget(self, webid: str) -> None:
+        """Ends every app's access and every credential of who is gone."""
+        for one in self._grants.agreements(webid):
+            self.withdraw(webid, str(one["client"]))
+        for one in self._grants.credentials(webid):
+            self.drop_credential(webid, str(one["id"]))
+
     def _shown(self, row: Json) -> Json:
         return {**row, "modes": _modes(row["modes"])}
 
