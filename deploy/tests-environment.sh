@@ -9,8 +9,12 @@ if ! command -v chromium >/dev/null; then
     echo "chromium is missing: the browser tests will be skipped (sudo apt install chromium)" >&2
   fi
 fi
+# Unmodified Solid clients, at the versions and hashes of their lock file.
+if ! command -v npm >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nodejs npm >/dev/null
+fi
 if command -v npm >/dev/null; then
-  (cd tests/clients && npm ci --silent --no-audit --no-fund)
+  (cd tests/clients && npm ci --silent --no-audit --no-fund --no-update-notifier)
 else
-  echo "node is missing: the tests with JavaScript clients will be skipped (sudo apt install npm)" >&2
+  echo "npm is missing: the tests with unmodified Solid clients will be skipped (sudo apt install npm)" >&2
 fi

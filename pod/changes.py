@@ -15,7 +15,7 @@ from pod.errors import PodError, Unavailable
 from pod.gate import Gate
 from pod.model import AccessMode, Agent, Iri, Verb
 from pod.rdf.graph import TURTLE
-from pod.storage.base import DatedChange, Snapshot, Store
+from pod.storage.base import Change, DatedChange, Snapshot, Store
 
 Tag = Callable[[str, int, str], str]  # path, version, media type → ETag
 
@@ -42,6 +42,7 @@ class Batch:
         self._gate = gate
         self._tag = tag
         self._decided: dict[tuple[Agent, Iri], bool] = {}
+        self._secret: set[int] = set()  # of events
         self.events = [self._event(one) for one in found]
 
     def allows(self, agent: Agent, iri: Iri) -> bool:
@@ -60,6 +61,23 @@ class Batch:
             self._decided[key] = found
         return found
 
+    def hears(self, agent: Agent, event: Event, iri: Iri) -> bool:
+        """Whether `agent`, who listens to a container, may be told of `event` in it, which is about
+        `iri`.
+
+        The rules of what is gone are gone with it, and those above it may let more people in: so
+        nothing is told of what had rules of its own when it went, or whose container went too.
+        """
+        return event.id not in self._secret and self.allows(agent, iri)
+
+    def _is_secret(self, change: Change, iri: Iri) -> bool:
+        if self._snap.row(change.path) is not None or iri == self._gate.root:
+            return False
+        if iri.is_auxiliary or self._snap.row(self._gate.path_of(iri.parent)) is None:
+            return True
+        gone = self._snap.deleted_after(change.seq, change.path)
+        return gone is None or self._snap.deleted_with(gone, self._gate.path_of(iri.acl))
+
     def state(self, iri: Iri) -> str | None:
         """The ETag of `iri` as it is stored, None where nothing is."""
         row = self._snap.row(self._gate.path_of(iri))
@@ -68,6 +86,8 @@ class Batch:
     def _event(self, found: DatedChange) -> Event:
         change = found.change
         iri = self._gate.iri_of(change.path)
+        if self._is_secret(change, iri):
+            self._secret.add(change.id)
         verb = Verb.CREATE if change.created else Verb.UPDATE
         state = None
         if change.deleted:

@@ -228,6 +228,17 @@ def _check(args: argparse.Namespace) -> Any:
     return found
 
 
+def _credentials(args: argparse.Namespace) -> Any:
+    if args.action == "create":
+        facts = {"name": args.name or "script", "ceiling": args.ceiling}
+        return _command(args, "create_credentials", **facts)
+    if args.action == "list":
+        return _command(args, "list_credentials")
+    if not args.name:
+        raise BadInput("which credentials? `domicile credentials list` shows them", setting="name")
+    return _command(args, "drop_credentials", identifier=args.name)
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -302,6 +313,16 @@ def _parser() -> argparse.ArgumentParser:
     token = of_pod("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
     token.add_argument("name", help="what it is for")
     token.add_argument("--webid", help="whom it stands for; default: the owner")
+    creds = of_pod("credentials", _credentials, "client credentials for Solid clients and scripts")
+    creds.add_argument("action", choices=("create", "list", "drop"))
+    creds.add_argument("name", nargs="?", help="create: what they are for; drop: their id")
+    creds.add_argument(
+        "--ceiling",
+        choices=("read", "write", "control"),
+        default="control",
+        help="the most that they may do (default: all that the rules allow the owner)",
+    )
+    add("rotate-keys", _simple("rotate_keys"), "sign tokens with new keys from now on")
     return parser
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pod.errors import NotFound, PodError, TooLarge
 from pod.host import Host, root_of
-from pod.model import Body, Json
+from pod.model import Activity, Body, Json, Verb
 from pod.services import Services
 
 
@@ -83,6 +83,52 @@ def create_token(services: Services, name: str, webid: str | None) -> Json:
     return {"webid": webid or owner, "token": services.accounts.create_token(name, webid or owner)}
 
 
+def create_credentials(services: Services, name: str, ceiling: str) -> Json:
+    """{"webid","pod","issuer","token_endpoint","id","secret"}: client credentials, shown once.
+
+    `ceiling` is the most that they may do: `read`, `write`, or `control` (which scripts that set
+    access rules need). They act for the owner, never as the owner: the rules of the storage hold.
+    """
+    webid = str(services.owner.webid)
+    found = services.issuer.create_credential(webid, name, ceiling)
+    agreed = {"credential": found["id"], "name": name, "ceiling": ceiling}
+    services.space.journal.record(
+        services.owner, Activity(Verb.ACCEPT, services.owner, summary=agreed), {}
+    )
+    issuer = services.issuer.discovery()
+    return {
+        "webid": webid,
+        "pod": str(services.space.root),
+        "issuer": issuer["issuer"],
+        "token_endpoint": issuer["token_endpoint"],
+        **found,
+    }
+
+
+def list_credentials(services: Services) -> list[Json]:
+    """[{"id","name","modes","created"}]"""
+    return [
+        {**one, "modes": sorted(one["modes"]), "created": one["created"].isoformat()}
+        for one in services.issuer.credentials(str(services.owner.webid))
+    ]
+
+
+def drop_credentials(services: Services, identifier: str) -> Json:
+    """{"id","name"} of credentials that are refused from now on."""
+    found = services.issuer.drop_credential(str(services.owner.webid), identifier)
+    gone = {"credential": found["id"], "name": found["name"]}
+    services.space.journal.record(
+        services.owner, Activity(Verb.UNDO, services.owner, summary=gone), {}
+    )
+    return found
+
+
+def rotate_keys(host: Host) -> Json:
+    """The identity provider signs with new keys; the old ones are published for two days more."""
+    host.issuer.keys.rotate()
+    return {"keys": len(host.issuer.keys.published()["keys"])}
+
+
 def doctor(services: Services) -> Json:
     """What works on this machine, and whether the data are whole."""
     guest = services.sandbox.ready()
@@ -108,8 +154,13 @@ def list_pods(host: Host) -> list[Json]:
     return [{"pod": n, "storage": str(root_of(host.settings, n))} for n in host.names()]
 
 
-HOST_COMMANDS: dict[str, Callable[..., Any]] = {f.__name__: f for f in (create_pod, list_pods)}
+HOST_COMMANDS: dict[str, Callable[..., Any]] = {
+    f.__name__: f for f in (create_pod, list_pods, rotate_keys)
+}
 COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
-    for f in (import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor)
+    for f in (
+        *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
+        *(create_credentials, list_credentials, drop_credentials),
+    )
 }

@@ -100,6 +100,20 @@ class Settings:
         10, "wrong passwords from one address in 15 minutes before it has to wait"
     )
 
+    group_seconds: float = _setting(
+        300.0, "how long the members of a group on another server are remembered"
+    )
+    group_bytes: int = _setting(1 << 20, "largest group document of another server")
+    remote_groups: int = _setting(
+        1000, "most group documents of other servers that are remembered, a pod"
+    )
+    guest_bytes: int = _setting(
+        256 << 10, "largest body from somebody who may add to a container and not write in it"
+    )
+    guest_members: int = _setting(
+        10_000, "most members of a container that such a guest may still add to"
+    )
+
     outbound_seconds: float = _setting(10.0, "longest exchange with another server")
     outbound_bytes: int = _setting(8 << 20, "largest answer of another server")
     outbound_at_once: int = _setting(16, "most requests to other servers at once")
@@ -141,6 +155,28 @@ class Settings:
         2.0, "seconds until the second attempt; they double up to an hour"
     )
     webhooks_at_once: int = _setting(4, "deliveries of a pod to webhooks at once")
+    dpop_seconds: int = _setting(60, "how old a proof of a token's key may be")
+    dpop_proofs: int = _setting(
+        500_000, "most proofs that are remembered; when full, requests with a token wait"
+    )
+    dpop_ath: bool = _setting(
+        False, "refuse proofs that do not name their token (many deployed clients leave it out)"
+    )
+    bearer_tokens: bool = _setting(
+        False, "accept tokens of identity providers that no key protects (Bearer)"
+    )
+    profile_seconds: int = _setting(300, "how long what a WebID's profile says is believed")
+    issuer_seconds: int = _setting(3600, "how long the keys of another identity provider are kept")
+    remote_documents: int = _setting(
+        1000, "most profiles, keys and app descriptions of others that are kept"
+    )
+    access_token_seconds: int = _setting(600, "how long an app's access lasts before it renews it")
+    app_sign_in_days: int = _setting(90, "days without use until an app must ask to sign in again")
+    authorization_seconds: int = _setting(60, "how long an app has to fetch what a sign-in gave it")
+    registered_apps: int = _setting(1000, "most apps that registered themselves")
+    registered_app_days: int = _setting(90, "days until an app must register itself again")
+    registrations: int = _setting(30, "most registrations of apps from one address in an hour")
+    signing_key_days: int = _setting(90, "days until the identity provider signs with a new key")
 
     @property
     def origin(self) -> str:

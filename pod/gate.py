@@ -14,9 +14,10 @@ from functools import lru_cache
 from pod.access.decide import decide
 from pod.access.wac import read_acl
 from pod.errors import Conflict, Forbidden, LimitHit, NotFound, Unauthenticated
+from pod.groups import Groups
 from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Json
 from pod.rdf import graph
-from pod.rdf.terms import VCARD
+from pod.rdf.terms import VCARD, Named
 from pod.storage.base import Row, Snapshot, Store
 from pod.storage.looks import Looks
 
@@ -38,14 +39,26 @@ class Rights:
     grants: tuple[Grant, ...]
 
 
+def _cut(decision: Decision, ceiling: frozenset[AccessMode]) -> Decision:
+    """What an app may do for a person: what the rules allow the person, and no more than was agreed
+    to at the sign-in. What everybody may, the app could do without signing in."""
+    modes = set(decision.modes)
+    if WRITE in modes:
+        modes.add(APPEND)  # so that an app that may only add can, where its person may write
+    modes &= ceiling | decision.public
+    kept = tuple(reason for reason in decision.reasons if reason.mode in modes)
+    return replace(decision, modes=frozenset(modes), reasons=kept)
+
+
 class Gate:
     """Decisions for one storage whose root container is `root` and whose owner is `owner`."""
 
-    def __init__(self, root: Iri, owner: Agent, store: Store, parse: Parse) -> None:
+    def __init__(self, root: Iri, owner: Agent, store: Store, parse: Parse, remote: Groups) -> None:
         self.root = root
         self.owner = owner
         self.looks = Looks(store)
         self._parse = parse
+        self._remote = remote
         self._grants = lru_cache(4096)(self._read_grants)
 
     def path_of(self, iri: Iri) -> str:
@@ -67,6 +80,13 @@ class Gate:
     def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
         """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
         rights = self.rights(snap, iri)
+        elsewhere = False
+
+        def members(group: str) -> frozenset[str]:
+            nonlocal elsewhere
+            elsewhere = elsewhere or not group.startswith(self.root)
+            return self._members(snap, group)
+
         decision = decide(
             agent,
             iri.subject,
@@ -74,12 +94,16 @@ class Gate:
             rights.grants,
             rights.inherited,
             owner=str(self.owner.webid),
-            groups=lambda group: self._members(snap, group),
+            groups=members,
         )
-        if agent.kind is AgentKind.PROGRAM and not self._agreed(snap, agent):
+        if agent.kind is AgentKind.PROGRAM:
             # The ACL alone grants; a consent record only narrows: without one, nothing is left.
-            return replace(decision, modes=frozenset(), reasons=())
-        return decision
+            if not self._agreed(snap, agent):
+                decision = replace(decision, modes=frozenset(), reasons=())
+            return replace(decision, passing=True)  # a consent expires
+        if agent.ceiling is not None:
+            decision = _cut(decision, agent.ceiling)
+        return replace(decision, passing=True) if elsewhere else decision
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
@@ -102,15 +126,17 @@ class Gate:
         return expires is None or datetime.fromisoformat(expires) > datetime.now(UTC)
 
     def _members(self, snap: Snapshot, group: str) -> frozenset[str]:
-        """WebIDs of a group document of this storage. Groups elsewhere have none: deny."""
+        """Members of a group, by its document here or on another server."""
         document = Iri(group.split("#")[0])
         if not document.startswith(self.root):
-            return frozenset()
-        row = snap.row(self.path_of(document))
+            return self._remote.members(group)
+        row = None if document.is_acl else snap.row(self.path_of(document))
         if row is None or row.type not in graph.RDF_TYPES:
             return frozenset()
         triples = self._parse(row.body.read(row.body.size), row.type, document)
-        return frozenset(str(o) for o in triples.values(group, VCARD.hasMember))
+        return frozenset(
+            str(o) for o in triples.values(group, VCARD.hasMember) if isinstance(o, Named)
+        )
 
     def require(self, snap: Snapshot, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
         """The decision, if it allows all `modes`; an ACL document wants Control instead.

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pod.config import Settings
 from pod.errors import BadInput, Conflict, NotFound, Unavailable
 from pod.identity.accounts import Account, Accounts
+from pod.identity.issuer import Issuer
 from pod.identity.webid import PROFILE
 from pod.model import Iri
 from pod.services import Services
@@ -54,6 +55,7 @@ class Host:
         self,
         settings: Settings,
         accounts: Accounts,
+        issuer: Issuer,
         open_pod: Callable[[str], Services],
         create_pod: Callable[[str], None],
         remove_pod: Callable[[str], None],
@@ -61,6 +63,7 @@ class Host:
     ) -> None:
         self.settings = settings
         self.accounts = accounts
+        self.issuer = issuer
         self._open_pod = open_pod
         self._create_pod = create_pod
         self._remove_pod = remove_pod
@@ -151,12 +154,12 @@ class Host:
                 raise Conflict(f"there is a pod {name!r} already", field="name")
             # The account first: without a pod it is what a crash left, and is made anew; a pod
             # without an account would be somebody's whose password nobody knows.
-            self.accounts.drop(webid)
+            self._forget(webid)
             account = self.accounts.create(name, password, webid, email=email, language=language)
             try:
                 self._create_pod(name)
             except BaseException:
-                self.accounts.drop(webid)
+                self._forget(webid)
                 raise
         return account
 
@@ -169,9 +172,14 @@ class Host:
         for webid in self.accounts.due():
             name = self.name_of(webid)
             if name is not None and self._remove(name):
-                self.accounts.drop(webid)
+                self._forget(webid)
                 gone.append(webid)
         return gone
+
+    def _forget(self, webid: str) -> None:
+        """The account, and all that was agreed to in its name: who has the name next gets none."""
+        self.accounts.drop(webid)
+        self.issuer.forget(webid)
 
     def _remove(self, name: str) -> bool:
         with self._opening:

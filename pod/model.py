@@ -136,12 +136,19 @@ class AgentKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who asks. `client` is the app through which a person asks; a program is its own agent."""
+    """Who asks. `client` is the app through which a person asks; a program is its own agent.
+
+    `issuer` vouched for the person; `origin` is the site whose script asks, as its browser says.
+    `ceiling` is the most that the person agreed to let the app do, whatever the rules allow the
+    person; None: the person itself, or an app that somebody else's issuer answers for.
+    """
 
     kind: AgentKind
     webid: str | None = None
     client: str | None = None
     issuer: str | None = None
+    origin: str | None = None
+    ceiling: frozenset[AccessMode] | None = None
 
 
 PUBLIC = Agent(AgentKind.PUBLIC)
@@ -164,12 +171,31 @@ class Who(StrEnum):
     ORIGIN = "origin"
 
 
+class Via(StrEnum):
+    """What a condition looks at: the app that asks, or who vouched for its person."""
+
+    CLIENT = "client"
+    ISSUER = "issuer"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An `acl:condition`: the client (or issuer) is one of `iris`, or in one of `groups`; `anyone`
+    lets all through."""
+
+    via: Via
+    iris: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    anyone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One subject's part of an `acl:Authorization`: `who` (and `iri`) may `modes` on `target`.
 
     `inherit` is true for `acl:default` (what lies below a container), false for `acl:accessTo`.
-    `origins`, where there are any, narrow the grant for browsers (`acl:origin`).
+    `origins`, where there are any, narrow the grant for browsers (`acl:origin`); `conditions` narrow
+    it for everyone: all of them must hold.
     """
 
     who: Who
@@ -178,6 +204,7 @@ class Grant:
     inherit: bool
     modes: frozenset[AccessMode]
     origins: frozenset[str] = frozenset()
+    conditions: frozenset[Condition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +227,7 @@ class Decision:
     public: frozenset[AccessMode]
     acl: Iri | None
     reasons: tuple[Reason, ...] = ()
+    passing: bool = False  # it may change though nothing is written here
 
     def allows(self, *modes: AccessMode) -> bool:
         """Write implies Append (https://solidproject.org/TR/wac#access-modes)."""

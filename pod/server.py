@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -13,9 +15,15 @@ from pod.config import FILE, Settings
 from pod.errors import BadInput, Conflict
 from pod.host import HOME, WEBHOOKS, Host, check_name, root_of, webid_of
 from pod.identity.accounts import Accounts
+from pod.identity.clients import Clients
+from pod.identity.documents import Documents
+from pod.identity.dpop import Seen
+from pod.identity.issuer import Issuer
+from pod.identity.keys import Keys
+from pod.identity.tokens import Tokens
 from pod.identity.webid import starting_documents
 from pod.index import Index, Search
-from pod.model import Body, Iri, Verb
+from pod.model import PUBLIC, Body, Iri, Verb
 from pod.notify.channels import Channels
 from pod.notify.signing import Key
 from pod.notify.webhooks import Webhooks
@@ -27,15 +35,20 @@ from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
 from pod.programs.trial import Trial
-from pod.rdf import graph
+from pod.rdf import graph, jsonld
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
 from pod.storage.base import Keeping, Store, Transaction
+from pod.storage.grants import GrantStore
+from pod.storage.vault import Vault
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
+# JSON-LD contexts that documents may name: nothing is fetched for a parser.
+CONTEXTS = {"https://www.w3.org/ns/activitystreams": HERE / "vocab/contexts/activitystreams.jsonld"}
 SHAPES = ("home", "provider")
+_AHEAD = "latest-proof"  # see `identity.dpop.Seen`
 
 
 def initialise(settings: Settings) -> None:
@@ -105,18 +118,24 @@ def _remove_pod(settings: Settings, name: str) -> None:
 def open_host(settings: Settings) -> Host:
     """Opens the data folder and wires everything. A home's pod is open at once: raises Unavailable
     if another process holds it."""
+    for iri, file in CONTEXTS.items():
+        jsonld.register(iri, json.loads(file.read_text("utf-8")))
     accounts_store = ServerStore(settings.data / "server.db")
     try:
         home = str(webid_of(settings, HOME)) if settings.shape == "home" else None
         accounts = Accounts(accounts_store, settings, home)
-        parts = _Shared(settings, accounts, _programs(), Sandbox(_limits(settings)))
+        closing = [accounts_store.close, accounts.tokens.close]
+        outbound = Outbound(settings)
+        issuer = _issuer(settings, accounts_store, accounts, lambda iri: _own(host, iri), outbound)
+        shared = _Shared(settings, accounts, issuer, outbound)
         host = Host(
             settings,
             accounts,
-            parts.open_pod,
+            issuer,
+            shared.open_pod,
             lambda name: _create_pod(settings, name),
             lambda name: _remove_pod(settings, name),
-            accounts_store.close,
+            lambda: _close(closing),
         )
         if host.is_home:
             with host.use(HOME):
@@ -148,14 +167,15 @@ class _Shared:
         self,
         settings: Settings,
         accounts: Accounts,
-        programs: dict[str, Program],
-        sandbox: Sandbox,
+        issuer: Issuer,
+        outbound: Outbound,
     ) -> None:
         self._settings = settings
         self._accounts = accounts
-        self._programs = programs
-        self._sandbox = sandbox
-        self._outbound = Outbound(settings)
+        self._issuer = issuer
+        self._outbound = outbound
+        self._programs = _programs()
+        self._sandbox = Sandbox(_limits(settings))
         self._references = References((settings.data / "reference", HERE / "vocab" / "reference"))
 
     def open_pod(self, name: str) -> Services:
@@ -174,7 +194,8 @@ class _Shared:
             search = Search(folder, store, iri_of, _parser(settings))
             search.start()
             closing.append(search.close)
-            space = Space(root, webid_of(settings, name), store, index, settings, search)
+            webid = webid_of(settings, name)
+            space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
             consents = Consents(space, programs)
@@ -191,6 +212,7 @@ class _Shared:
             settings=settings,
             space=space,
             accounts=self._accounts,
+            issuer=self._issuer,
             programs=programs,
             sandbox=sandbox,
             imports=imports,
@@ -201,6 +223,49 @@ class _Shared:
             outbound=self._outbound,
             close=lambda: _close(closing),
         )
+
+
+def _own(host: Host, address: str) -> tuple[str, bytes] | None:
+    """What the public reads at an address of one of these storages; None for another server's."""
+    base = host.settings.base_url
+    name = host.name_in(address[len(base) - 1 :]) if address.startswith(base) else None
+    if name is None:
+        return None
+    with host.use(name) as services:
+        found = services.space.get(PUBLIC, Iri(address))
+        return found.type, found.body.read(host.settings.max_rdf_bytes)
+
+
+def _issuer(
+    settings: Settings,
+    store: ServerStore,
+    accounts: Accounts,
+    own: Callable[[str], tuple[str, bytes] | None],
+    outbound: Outbound,
+) -> Issuer:
+    """The identity provider, and the tokens that the storages accept."""
+    grants = GrantStore(store)
+    keys = Keys(store, Vault(_vault_key(settings, store)), settings)
+    documents = Documents(settings, outbound, own)
+    tokens = Tokens(settings, keys, grants, documents)
+    ahead = int(store.meta(_AHEAD) or 0)
+    seen = Seen(settings, ahead, lambda moment: store.set_meta(_AHEAD, str(moment)))
+    accounts.tokens.accept(tokens, seen, settings)
+    clients = Clients(settings, store, grants, documents)
+    return Issuer(settings, keys, grants, clients, tokens, seen)
+
+
+def _vault_key(settings: Settings, store: ServerStore) -> Path:
+    """Outside the data folder, so that no copy of it holds the key: named after the folder's own
+    random name, which moves with it."""
+    if settings.vault_key_file:
+        return Path(settings.vault_key_file)
+    name = store.meta("vault")
+    if name is None:
+        name = secrets.token_hex(8)
+        store.set_meta("vault", name)
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(home) / "domicile" / f"{name}.key"
 
 
 def _close(closing: list[Callable[[], None]]) -> None:

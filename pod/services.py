@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pod.config import Settings
 from pod.identity.accounts import Accounts
+from pod.identity.issuer import Issuer
 from pod.model import Agent
 from pod.notify.channels import Channels
 from pod.outbound import Outbound
@@ -27,6 +28,7 @@ class Services:
     settings: Settings
     space: Space
     accounts: Accounts
+    issuer: Issuer
     programs: Mapping[str, Program]
     sandbox: Sandbox
     imports: Imports

@@ -24,6 +24,7 @@ from pod.errors import (
     Unavailable,
 )
 from pod.gate import APPEND, CONTROL, READ, WRITE, Gate, Rights
+from pod.groups import Groups
 from pod.index import Dataset, Hit, Index, Search, Solutions
 from pod.journal import Journal, write_activity
 from pod.model import (
@@ -40,6 +41,8 @@ from pod.model import (
     Resource,
     Verb,
 )
+from pod.outbound import Outbound
+from pod.profile import Profile
 from pod.rdf import container, graph
 from pod.rdf.patch import Patch, apply, read_patch
 from pod.rdf.sparql import check
@@ -69,6 +72,7 @@ class Space:
         index: Index,
         settings: Settings,
         search: Search,
+        outbound: Outbound | None = None,
     ) -> None:
         self.root = root
         self.owner = Agent(AgentKind.OWNER, webid)
@@ -76,11 +80,13 @@ class Space:
         self._store = store
         self._index = index
         self._search = search
-        self._gate = Gate(root, self.owner, store, parser(settings))
+        self._groups = Groups(outbound, settings, parser(settings))
+        self._gate = Gate(root, self.owner, store, parser(settings), self._groups)
         self.journal = Journal(store, self._gate)
         self._recent = Recent(store.state, settings.recent_bytes)
         self._writing = Writing(root, self._gate, settings, store.key("etag"))
         self.tree = Tree(store, self._gate, self._writing)
+        self.profile = Profile(store, self._gate, self.journal, self._writing)
         self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
         self.changes = Changes(store, self._gate, self._writing.tag)
         self._converted = lru_cache(256)(graph.convert)
@@ -102,9 +108,10 @@ class Space:
         with self._store.read() as snap:
             return self._gate.decide(snap, agent, iri)
 
-    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
+    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
         """Authorization before a body, a parser or a type can show anything."""
-        self._gate.check(self._find(agent, iri, listed=False).decision, agent, iri, mode)
+        found = self._find(agent, iri, listed=False)
+        return self._gate.check(found.decision, agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -145,15 +152,17 @@ class Space:
             decision = self._gate.decide(snap, agent, iri)
             row = snap.row(self._gate.path_of(iri))
             shown = listed and row is not None and decision.allows(READ)
-            body = Body.of(self._listing(snap, row)) if shown and row is not None else None
+            body = self._listed(snap, row) if shown and row is not None else None
         found = Found(decision, row, body)
-        # A program's consent can expire while nothing is written.
-        if agent.kind is not AgentKind.PROGRAM:
+        if not decision.passing:
             self._recent.keep(state, agent, iri, found)
         return found
 
-    def _listing(self, snap: Snapshot, row: Row) -> bytes:
+    def _listed(self, snap: Snapshot, row: Row) -> Body:
         own = row.body.read(self.settings.max_rdf_bytes)
+        return Body.of(self._listing(snap, row, own))
+
+    def _listing(self, snap: Snapshot, row: Row, own: bytes) -> bytes:
         return container.listing(row.path, own, snap.children(row.path), root=row.path == "/")
 
     def exists(self, agent: Agent, iri: Iri) -> bool:
@@ -187,6 +196,7 @@ class Space:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
         self._gate.path_of(iri)
         self.require(agent, iri, WRITE)
+        body = self._without_listing(iri, body, kind)
         self._writing.check(iri, body, kind)
 
         def work(tx: Transaction) -> Written:
@@ -218,9 +228,10 @@ class Space:
         self._writing.check(Iri(within + name + suffix), body, kind)
 
         def work(tx: Transaction) -> Written:
-            self._gate.require(tx, agent, within, APPEND)
+            decision = self._gate.require(tx, agent, within, APPEND)
             if tx.row(self._gate.path_of(within)) is None:
                 raise NotFound("there is no such container", iri=str(within))
+            self._writing.limit_guest(tx, decision, within, body.size)
             free = name
             while self._writing.taken(tx, Iri(within + free)):
                 free = f"{name}-{uuid4().hex[:8]}"
@@ -238,19 +249,24 @@ class Space:
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
                 self._gate.may_write(snap, agent, iri, row, *change.modes)
+                told = None
+                if row is not None and iri.is_container and READ in change.modes:
+                    told = self._listing(snap, row, b"")
             self._writing.precondition(row, conditions)
-            after = self._patched(iri, row, change)
+            after = self._patched(iri, row, change, told)
             written = self._store.write(self._swap(agent, iri, row, after, change))
             if written is not None:
                 return written
         raise Unavailable("the document keeps changing; try again")
 
-    def _patched(self, iri: Iri, row: Row | None, change: Patch) -> Body:
+    def _patched(self, iri: Iri, row: Row | None, change: Patch, told: bytes | None) -> Body:
+        """`told`: what a container says of its members, where the patch may look at it."""
         kind = row.type if row else graph.TURTLE
         if kind not in graph.RDF_TYPES:
-            raise Conflict("only RDF documents can be patched", type=kind)
+            raise Conflict("only RDF documents can be patched")
         before = row.body.read(self.settings.max_rdf_bytes) if row else b""
-        after = Body.of(apply(change, before, kind, str(iri)))
+        facts = container.facts(told, iri) if told else ()
+        after = Body.of(apply(change, before, kind, str(iri), beside=facts))
         self._writing.check(iri, after, kind)
         return after
 
@@ -264,6 +280,9 @@ class Space:
             self._gate.may_write(tx, agent, iri, row, *change.modes)
             if (row.version if row else 0) != (before.version if before else 0):
                 return None
+            if row is None and not iri.is_auxiliary:
+                decision = self._gate.decide(tx, agent, iri.parent)
+                self._writing.limit_guest(tx, decision, iri.parent, after.size)
             return self._writing.save(tx, agent, iri, after, row.type if row else graph.TURTLE, row)
 
         return work
@@ -281,6 +300,7 @@ class Space:
             if row is None:
                 raise NotFound("nothing is stored here", iri=str(iri))
             self._writing.precondition(row, conditions)
+            self._writing.guard_profile(iri, row, None)
             if iri.is_container and tx.count_children(path):
                 raise Conflict("the container is not empty", iri=str(iri))
             write_activity(tx, self._gate, Activity(Verb.DELETE, agent, iri))
@@ -326,6 +346,18 @@ class Space:
             return done
 
         return self._store.write(work)
+
+    def _without_listing(self, iri: Iri, body: Body, kind: str) -> Body:
+        """What is left to keep of a body for a container that repeats what the server says."""
+        if not iri.is_container or kind not in graph.RDF_TYPES or not body.size:
+            return body
+        data = body.read(self.settings.max_rdf_bytes)
+        if not container.names_members(parser(self.settings)(data, kind, iri), iri):
+            return body
+        with self._store.read() as snap:
+            row = snap.row(self._gate.path_of(iri))
+            told = [] if row is None else container.facts(self._listing(snap, row, b""), iri)
+        return Body.of(container.without_listing(data, kind, iri, told))
 
     # ---------------------------------------------------------------- access rules
 
@@ -419,4 +451,5 @@ class Space:
 
     def close(self) -> None:
         """Writes what is still only counted."""
+        self._groups.close()
         self._gate.looks.close()

@@ -14,7 +14,6 @@ from pod.gate import INSIDE, Gate
 from pod.journal import Journal, write_activity
 from pod.model import AccessMode, Activity, Agent, Body, Grant, Iri, Verb, Who
 from pod.rdf import graph
-from pod.rdf.terms import SOLID
 from pod.storage.base import Snapshot, Store, StoredActivity, Transaction, Version
 from pod.tree import Tree
 from pod.writing import Writing, parser
@@ -154,7 +153,6 @@ class Versions:
     def _put_back(self, tx: Transaction, agent: Agent, version: Version) -> None:
         iri = self._gate.iri_of(version.path)
         row = tx.row(version.path)
-        self._keeps_issuer(tx, iri, version)
         if row is None:
             self._gate.may_write(tx, agent, iri, row, AccessMode.WRITE)
             if not iri.is_auxiliary:
@@ -178,19 +176,3 @@ class Versions:
             grants.append(Grant(Who.AGENT, owner, iri, True, all_modes))
         body = Body.of(write_acl(grants, iri.acl, self._writing.root))
         tx.save(self._gate.path_of(iri.acl), graph.TURTLE, body)
-
-    def _keeps_issuer(self, tx: Transaction, iri: Iri, version: Version) -> None:
-        """Whoever changes `solid:oidcIssuer` takes the identity over: no version brings one back
-        that the profile does not name now."""
-        if iri != str(self._gate.owner.webid).split("#")[0]:
-            return
-        row = tx.row(version.path)
-        now = set() if row is None else self._issuers(row.body, row.type, iri)
-        if self._issuers(version.body, version.type, iri) != now:
-            raise Conflict("this version names another identity provider", reason="issuer")
-
-    def _issuers(self, body: Body, kind: str, iri: Iri) -> set[tuple[str, str]]:
-        if kind not in graph.RDF_TYPES:
-            return set()
-        triples = self._parse(body.read(self._writing.settings.max_rdf_bytes), kind, iri)
-        return {(str(s), str(o)) for s, _, o in triples.match(None, SOLID.oidcIssuer)}

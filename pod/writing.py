@@ -7,12 +7,29 @@ import hmac
 from dataclasses import dataclass
 from functools import partial
 
+from pod.access.profile import check_profile
 from pod.access.wac import read_acl
 from pod.config import Settings
-from pod.errors import Conflict, PreconditionFailed, UnsupportedType
+from pod.errors import (
+    Conflict,
+    PreconditionFailed,
+    QuotaExceeded,
+    TooLarge,
+    UnsupportedType,
+)
 from pod.gate import CONTROL, Gate, Parse
 from pod.journal import write_activity
-from pod.model import Activity, Agent, Body, Iri, Resource, Verb, Who
+from pod.model import (
+    AccessMode,
+    Activity,
+    Agent,
+    Body,
+    Decision,
+    Iri,
+    Resource,
+    Verb,
+    Who,
+)
 from pod.rdf import container, graph
 from pod.storage.base import Row, Snapshot, Transaction
 
@@ -89,11 +106,17 @@ class Writing:
             if header is None:
                 continue
             sent = {tag.strip() for tag in header.split(",")}
+            if not wanted:
+                # "A recipient MUST use the weak comparison function [...] for If-None-Match", and
+                # the strong one for If-Match: there a weak tag is never equal.
+                sent = {tag.removeprefix("W/") for tag in sent}
             if (bool(tags) if "*" in sent else bool(tags & sent)) is not wanted:
                 raise PreconditionFailed("the resource is not in the state you named")
 
     def check(self, iri: Iri, body: Body, kind: str) -> None:
         """RDF must parse; listings and access rules must keep the storage sound."""
+        if iri.is_meta and kind not in graph.RDF_TYPES:
+            raise UnsupportedType("a description is RDF", type=kind)
         if iri.is_container and kind not in graph.RDF_TYPES:
             raise UnsupportedType("a container is described in RDF", type=kind)
         if iri.is_acl and kind != graph.TURTLE:
@@ -121,7 +144,12 @@ class Writing:
         row: Row | None,
         *,
         log: bool = True,
+        identity: bool = False,
     ) -> Written:
+        """Stores it, with the log row that explains it unless there is one (`log`). `identity`: this
+        is the one write that may change who vouches for the owner."""
+        if not identity:
+            self.guard_profile(iri, row, body, kind)
         if log:
             write_activity(
                 tx, self._gate, Activity(Verb.UPDATE if row else Verb.CREATE, agent, iri)
@@ -132,6 +160,31 @@ class Writing:
         if iri != self.root and not iri.is_auxiliary:
             self.touch(tx, iri.parent)
         return Written(self.resource(saved), self.etag(saved, kind), row is None)
+
+    def guard_profile(self, iri: Iri, row: Row | None, after: Body | None, kind: str = "") -> None:
+        """The last look at the owner's profile before it is stored or removed, on every path."""
+        webid = str(self._gate.owner.webid)
+        if iri != webid.partition("#")[0]:
+            return
+        before = self._profile(row.body, row.type, iri) if row is not None else None
+        check_profile(before, None if after is None else self._profile(after, kind, iri), webid)
+
+    def _profile(self, body: Body, kind: str, iri: Iri) -> graph.Graph | None:
+        if kind not in graph.RDF_TYPES:
+            return None
+        return self._parse(body.read(self.settings.max_rdf_bytes), kind, iri)
+
+    def limit_guest(self, tx: Snapshot, decision: Decision, within: Iri, size: int) -> None:
+        """Who may add to a container and not write in it (an inbox, say) does not fill the disk.
+
+        https://www.w3.org/TR/ldn/#security-privacy-and-content-considerations
+        """
+        if decision.allows(AccessMode.WRITE):
+            return
+        if size > (limit := self.settings.guest_bytes):
+            raise TooLarge(f"at most {limit} bytes are taken here", limit=limit)
+        if tx.count_children(self._gate.path_of(within)) >= self.settings.guest_members:
+            raise QuotaExceeded("this container takes no more for now")
 
     def make_way(self, tx: Transaction, iri: Iri) -> None:
         """Makes the containers above `iri` that are missing."""

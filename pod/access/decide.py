@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Reason, Who
+from pod.model import (
+    PUBLIC,
+    AccessMode,
+    Agent,
+    AgentKind,
+    Condition,
+    Decision,
+    Grant,
+    Iri,
+    Reason,
+    Via,
+    Who,
+)
 
 _ORDER = (AccessMode.READ, AccessMode.WRITE, AccessMode.APPEND, AccessMode.CONTROL)
 _CONTROL = frozenset({AccessMode.CONTROL})
@@ -25,13 +37,12 @@ def decide(
     *,
     owner: str,
     groups: Groups,
-    origin: str | None = None,
 ) -> Decision:
     """What `agent` may do to `target`, what everyone may, and which grant of `acl` says so.
 
     `acl` is the effective ACL, `grants` what `read_acl` found in it, `inherited` whether it is
     that of a container above. `groups` gives the WebIDs in a group; it is asked only where it
-    matters. `origin` is the request's `Origin` header. No ACL (None) denies everything.
+    matters. No ACL (None) denies everything.
 
     The owner in person (not a program, not an app that acts for the owner) always has Control of
     what is in the storage, so that no rule locks the owner out of the rules.
@@ -48,11 +59,11 @@ def decide(
         # "The presence of the acl:origin property and its value is taken into account in the
         # evaluation only when the HTTP request includes the Origin header." It narrows the
         # Authorization that it stands in; others admit browsers as they admit anybody.
-        if grant.origins and origin is not None and origin not in grant.origins:
+        if grant.origins and agent.origin is not None and agent.origin not in grant.origins:
             continue
-        if grant.who is Who.EVERYONE:
+        if grant.who is Who.EVERYONE and _holds(grant, PUBLIC, groups):
             public |= grant.modes
-        if _matches(agent, grant, groups):
+        if _matches(agent, grant, groups) and _holds(grant, agent, groups):
             modes |= grant.modes
             reasons += [Reason(mode, acl, grant) for mode in _ORDER if mode in grant.modes]
     if agent.kind is AgentKind.OWNER and AccessMode.CONTROL not in modes:
@@ -84,6 +95,22 @@ def _matches(agent: Agent, grant: Grant, groups: Groups) -> bool:
         return webid in (groups(grant.iri) if grant.iri else _NOBODY)
     # An origin alone grants nothing: any client can write what it likes in that header.
     return False
+
+
+def _holds(grant: Grant, agent: Agent, groups: Groups) -> bool:
+    """Conditions "are conjunctive, i.e., all must be satisfied for an Authorization to be
+    applicable" (https://github.com/solid/web-access-control-spec/pull/134)."""
+    return all(_is_met(condition, agent, groups) for condition in grant.conditions)
+
+
+def _is_met(condition: Condition, agent: Agent, groups: Groups) -> bool:
+    """One of the client's (or issuer's) names, groups and classes is enough."""
+    if condition.anyone:
+        return True
+    found = agent.client if condition.via is Via.CLIENT else agent.issuer
+    if found is None:
+        return False
+    return found in condition.iris or any(found in groups(group) for group in condition.groups)
 
 
 def wac_allow(decision: Decision) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from pod.errors import BadInput
-from pod.model import AccessMode, Grant, Iri, Who
+from pod.errors import BadInput, Unprocessable
+from pod.model import AccessMode, Condition, Grant, Iri, Via, Who
 from pod.rdf.graph import Graph
-from pod.rdf.terms import ACL, FOAF, RDF, Named, Term
+from pod.rdf.terms import ACL, FOAF, RDF, Blank, Named, Term
 from pod.rdf.turtle import relative
 
 MODES = {
@@ -26,9 +26,13 @@ _CLASSES = {FOAF.Agent: Who.EVERYONE, ACL.AuthenticatedAgent: Who.AUTHENTICATED}
 # that narrows, so it is refused, not ignored; the last three grant nothing and narrow nothing.
 _KNOWN = {
     *(ACL[p] for p in ("agent", "agentClass", "agentGroup", "origin")),
-    *(ACL[p] for p in ("accessTo", "default", "mode")),
+    *(ACL[p] for p in ("accessTo", "default", "mode", "condition")),
     *(ACL[p] for p in ("defaultForNew", "accessToClass", "owner")),
 }
+
+# "Servers that support specific condition types [...] advertise them via Link headers on the
+# effective ACL resource." (https://github.com/solid/web-access-control-spec/pull/134)
+CONDITIONS = {ACL.ClientCondition: Via.CLIENT, ACL.IssuerCondition: Via.ISSUER}
 
 Said = dict[str, list[Term]]  # what an Authorization says, by predicate
 
@@ -36,8 +40,8 @@ Said = dict[str, list[Term]]  # what an Authorization says, by predicate
 def read_acl(graph: Graph, acl: Iri) -> tuple[Grant, ...]:
     """The grants of the ACL document `acl`, in a stable order, each once.
 
-    Raises BadInput for conditions, modes, agent classes and properties that this server does not
-    implement: to store them and pass them over would give more than was meant.
+    Raises Unprocessable for conditions, modes, agent classes and properties that this server does
+    not implement: to store them and pass them over would give more than was meant.
     """
     grants: set[Grant] = set()
     for subject, _, _ in graph.match(None, RDF.type, ACL.Authorization):
@@ -54,7 +58,7 @@ def _authorization(graph: Graph, subject: Term, acl: Iri) -> Iterable[Grant]:
     for _, predicate, value in graph.match(subject):
         said.setdefault(predicate, []).append(value)
         if predicate.startswith(str(ACL)) and predicate not in _KNOWN:
-            raise BadInput(
+            raise Unprocessable(
                 f"{acl}: acl:{predicate.removeprefix(str(ACL))} is not implemented, and leaving it "
                 "out would give more access than it says",
                 property=str(predicate),
@@ -67,14 +71,37 @@ def _authorization(graph: Graph, subject: Term, acl: Iri) -> Iterable[Grant]:
         for target in _iris(said, predicate)
     ]
     subjects = list(_subjects(said, acl))
+    conditions = frozenset(_condition(graph, node, acl) for node in said.get(ACL.condition, ()))
     if not modes:
         return
     for target, inherit in targets:
         for who, iri in subjects:
-            yield Grant(who, iri, target, inherit, modes, origins)
+            yield Grant(who, iri, target, inherit, modes, origins, conditions)
         if not subjects:
             for origin in origins:
-                yield Grant(Who.ORIGIN, origin, target, inherit, modes)
+                yield Grant(Who.ORIGIN, origin, target, inherit, modes, conditions=conditions)
+
+
+def _condition(graph: Graph, node: Term, acl: Iri) -> Condition:
+    """The condition that `node` describes in this document; exactly one type that is known."""
+    types = [str(o) for o in graph.values(node, RDF.type)]
+    if not isinstance(node, Named | Blank) or len(types) != 1 or types[0] not in CONDITIONS:
+        raise Unprocessable(
+            f"{acl}: a condition is an acl:ClientCondition or an acl:IssuerCondition",
+            kinds=types,
+        )
+    via = CONDITIONS[types[0]]
+    known = {suffix: ACL[via.value + suffix] for suffix in ("", "Group", "Class")}
+    for _, predicate, _ in graph.match(node):
+        if predicate not in (RDF.type, *known.values()):
+            raise Unprocessable(f"{acl}: <{predicate}> in a condition is not implemented")
+    said = {suffix: graph.values(node, predicate) for suffix, predicate in known.items()}
+    if any(not isinstance(o, Named) for values in said.values() for o in values):
+        raise Unprocessable(f"{acl}: only IRIs name clients and issuers")
+    if unknown := {str(o) for o in said["Class"]} - {FOAF.Agent}:
+        raise Unprocessable(f"{acl}: <{unknown.pop()}> is not a class that is implemented")
+    iris, groups = (frozenset(map(str, said[suffix])) for suffix in ("", "Group"))
+    return Condition(via, iris, groups, anyone=bool(said["Class"]))
 
 
 def _iris(said: Said, predicate: str) -> list[str]:
@@ -84,7 +111,7 @@ def _iris(said: Said, predicate: str) -> list[str]:
 
 def _mode(iri: str, acl: Iri) -> AccessMode:
     if iri not in MODES:
-        raise BadInput(f"{acl}: <{iri}> is not an access mode that is implemented", mode=iri)
+        raise Unprocessable(f"{acl}: <{iri}> is not an access mode that is implemented", mode=iri)
     return MODES[iri]
 
 
@@ -95,14 +122,22 @@ def _subjects(said: Said, acl: Iri) -> Iterable[tuple[Who, str | None]]:
         yield Who.GROUP, iri
     for iri in _iris(said, ACL.agentClass):
         if iri not in _CLASSES:
-            raise BadInput(f"{acl}: <{iri}> is not an agent class that is implemented", kind=iri)
+            raise Unprocessable(
+                f"{acl}: <{iri}> is not an agent class that is implemented", kind=iri
+            )
         yield _CLASSES[iri], None
 
 
 def _order(grant: Grant) -> tuple[object, ...]:
     whom = (list(Who).index(grant.who), grant.iri or "")
     modes = sorted(mode.value for mode in grant.modes)
-    return (*whom, modes, sorted(grant.origins), grant.target, grant.inherit)
+    narrowed = (sorted(grant.origins), sorted(map(_condition_order, grant.conditions)))
+    return (*whom, modes, *narrowed, grant.target, grant.inherit)
+
+
+def _condition_order(condition: Condition) -> tuple[object, ...]:
+    named = (sorted(condition.iris), sorted(condition.groups))
+    return (condition.via.value, *named, condition.anyone)
 
 
 # -------------------------------------------------------------------- writing
@@ -121,7 +156,8 @@ def write_acl(grants: Iterable[Grant], acl: Iri, root: str) -> bytes:
     """
     rules: dict[tuple[object, ...], list[Grant]] = {}
     for grant in sorted({g for g in grants if g.modes}, key=_order):
-        rules.setdefault((grant.who, grant.iri, grant.modes, grant.origins), []).append(grant)
+        narrowed = (grant.origins, grant.conditions)
+        rules.setdefault((grant.who, grant.iri, grant.modes, *narrowed), []).append(grant)
     blocks = [_rule(number, rule, acl, root) for number, rule in enumerate(rules.values(), 1)]
     return (_HEAD + "".join(blocks)).encode()
 
@@ -133,11 +169,22 @@ def _rule(number: int, rule: list[Grant], acl: Iri, root: str) -> str:
     first = rule[0]
     lines = [f"<#rule{number}> a acl:Authorization", _whom(first, ref)]
     lines += [f"acl:origin {_bracketed(origin)}" for origin in sorted(first.origins)]
+    for condition in sorted(first.conditions, key=_condition_order):
+        lines.append(f"acl:condition {_condition_text(condition, ref)}")
     for grant in rule:
         lines.append(f"acl:{'default' if grant.inherit else 'accessTo'} {ref(grant.target)}")
     modes = ", ".join(f"acl:{_MODE_NAMES[m]}" for m in AccessMode if m in first.modes)
     lines.append(f"acl:mode {modes}")
     return "\n" + ";\n    ".join(lines) + ".\n"
+
+
+def _condition_text(condition: Condition, ref: Callable[[str], str]) -> str:
+    name = condition.via.value
+    parts = [f"a acl:{name.capitalize()}Condition"]
+    parts += [f"acl:{name} {_bracketed(iri)}" for iri in sorted(condition.iris)]
+    parts += [f"acl:{name}Group {ref(group)}" for group in sorted(condition.groups)]
+    parts += [f"acl:{name}Class foaf:Agent"] * condition.anyone
+    return f"[ {'; '.join(parts)} ]"
 
 
 def _whom(grant: Grant, ref: Callable[[str], str]) -> str:

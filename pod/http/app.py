@@ -1,4 +1,5 @@
-"""The server's one ASGI application: the storages, and below `/.pod/` their owners' pages.
+"""The server's one ASGI application: the storages, below `/.oidc/` the identity provider, and below
+`/.pod/` the pages of the storages' owners.
 
 The pages are built in a thread while the storage already answers.
 """
@@ -29,6 +30,9 @@ from pod.http.messages import (
     read_request,
 )
 from pod.http.negotiate import choose
+from pod.http.oidc import DISCOVERY, Oidc
+from pod.http.oidc import PAGES as SIGN_IN_PAGES
+from pod.http.oidc import PREFIX as SIGN_IN
 from pod.http.solid import Solid
 from pod.http.sparql import Sparql
 from pod.rdf.graph import TURTLE
@@ -74,6 +78,7 @@ class Application:
         self._storages: dict[str, _Storage] = {}
         self._connections = Connections(host.settings.channels_open)
         self._realm = host.settings.base_url
+        self._oidc = Oidc(host.issuer, host.accounts.tokens)
         self.running = 0  # requests that are being answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,7 +113,7 @@ class Application:
         self._connections.end()
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The pod stays open as long as the WebSocket does."""
+        """A pod is not kept open by who only listens: when it is closed, the WebSocket ends."""
         try:
             path = paths.canonical(scope.get("raw_path") or quote(scope["path"]).encode())
             name = self._host.name_in(path)
@@ -118,11 +123,11 @@ class Application:
                 await asyncio.to_thread(self._open, name)
             with self._host.use(name) as services:
                 storage = self._storage(name, services)
-                if not path.encode().startswith(storage.channels):
-                    raise NotFound("there is no WebSocket here")
-                return await storage.notifications.websocket(
-                    path, scope.get("subprotocols") or [], receive, send
-                )
+            if not path.encode().startswith(storage.channels):
+                raise NotFound("there is no WebSocket here")
+            await storage.notifications.websocket(
+                path, scope.get("subprotocols") or [], receive, send
+            )
         except PodError:
             await send({"type": "websocket.close", "code": 1008})
         except Exception as error:
@@ -148,14 +153,15 @@ class Application:
         request = Request(scope["method"], raw, b"", {}, "", receive)  # as long as it is not read
         try:
             request = read_request(scope, receive, idle)
-            if raw.startswith(PAGES) and raw not in (HEALTH, b"/" + SPARQL):
+            pages = raw.startswith(PAGES) and raw not in (HEALTH, b"/" + SPARQL)
+            if pages or raw in SIGN_IN_PAGES:
                 check_host(request.headers.get("host"), self._host.settings)
                 scope["path"] = unquote(path := paths.canonical(raw, paths.DEEPEST + _DEEPER))
                 scope["raw_path"] = path.encode()
                 self.warm()
-                pages = await asyncio.shield(self._pages) if self._pages else None
-                if pages is not None:
-                    return await pages(scope, receive, send)
+                made = await asyncio.shield(self._pages) if self._pages else None
+                if made is not None:
+                    return await made(scope, receive, send)
             await self._own(request, scope, send)
         except PodError as error:
             response = edge.refuse(error, request, self._realm)
@@ -171,6 +177,8 @@ class Application:
         raw = request.raw_path
         if raw == HEALTH:
             response = self._document(request, b'{"status":"ok"}', "application/json")
+        elif raw.startswith(SIGN_IN) or raw == DISCOVERY:
+            response = await self._oidc.handle(request)
         elif raw == PAGES[:-1] or (raw == b"/" and not self._host.is_home):
             response = Response(308, [(b"location", PAGES), (b"content-length", b"0")])
         elif (home := self._host.home) is not None:
@@ -185,11 +193,14 @@ class Application:
         await send_response(response, request.method == "HEAD", scope, send)
 
     async def _of_provider(self, name: str, request: Request, scope: Scope, send: Send) -> None:
-        """The pod stays open until the answer is sent."""
+        """The pod stays open until the answer is sent, but not for those who only listen."""
         if not self._host.is_open(name):
             await asyncio.to_thread(self._open, name)
         with self._host.use(name) as services:
-            await self._of_pod(name, services, request, scope, send)
+            listening = request.raw_path.startswith(self._storage(name, services).channels)
+            if not listening:
+                return await self._of_pod(name, services, request, scope, send)
+        await self._of_pod(name, services, request, scope, send)
 
     async def _of_pod(
         self, name: str, services: Services, request: Request, scope: Scope, send: Send

@@ -27,6 +27,7 @@ from pod.services import Services
 
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
+OUTSIDE = "/.oidc/"  # pages that other sites lead to
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
@@ -77,7 +78,12 @@ def token_of(request: Request) -> str | None:
 def current(request: Request) -> Session | None:
     """The session of this browser, None for a visitor. Looked up once a request."""
     if not hasattr(request.state, "session"):
-        request.state.session = host_of(request).accounts.session(token_of(request))
+        host = host_of(request)
+        if request.scope.get("path", "").startswith(OUTSIDE):
+            cookie = request.cookies.get(outside_name(host.settings))
+            request.state.session = host.accounts.sessions.find_outside(cookie)
+        else:
+            request.state.session = host.accounts.session(token_of(request))
     session: Session | None = request.state.session
     return session
 
@@ -90,9 +96,23 @@ def require(request: Request) -> Session:
     return session
 
 
-def set_cookie(response: Response, token: str, settings: Settings) -> None:
-    """Lets the browser keep a session: not for scripts, not for other sites."""
+def outside_name(settings: Settings) -> str:
+    return f"{'__Secure-' * settings.base_url.startswith('https:')}domicile-sign-in"
+
+
+def set_cookie(response: Response, token: str, outside: str, settings: Settings) -> None:
+    """Lets the browser keep a session: not for scripts, not for other sites. The second cookie,
+    `outside`, comes along when another site leads here, and shows the consent page alone."""
     secure = settings.base_url.startswith("https:")
+    response.set_cookie(
+        outside_name(settings),
+        outside,
+        max_age=settings.session_days * 86_400,
+        path=OUTSIDE,
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )
     response.set_cookie(
         cookie_name(settings),
         token,
@@ -106,6 +126,9 @@ def set_cookie(response: Response, token: str, settings: Settings) -> None:
 
 def drop_cookie(response: Response, settings: Settings) -> None:
     secure = settings.base_url.startswith("https:")
+    response.delete_cookie(
+        outside_name(settings), path=OUTSIDE, secure=secure, httponly=True, samesite="lax"
+    )
     response.delete_cookie(
         cookie_name(settings),
         path="/" if secure else "/.pod/",

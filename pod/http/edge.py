@@ -8,6 +8,7 @@ import secrets
 from html import escape
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from pod.errors import PodError
 from pod.http.headers import cors
@@ -88,9 +89,16 @@ def problem_headers(error: PodError, realm: str) -> Headers:
 
 
 def challenge(error: PodError, realm: str) -> str:
-    """https://www.rfc-editor.org/rfc/rfc6750#section-3"""
+    """https://www.rfc-editor.org/rfc/rfc6750#section-3 · rfc9449#section-7.1
+
+    Solid-OIDC: "the `as_uri` parameter" names the identity provider of this server.
+    """
     told = error.facts.get("error")
-    return f'Bearer realm="{realm}"' + (f', error="{told}"' if told else "")
+    why = f', error="{told}"' if told else ""
+    parts = urlsplit(realm)
+    issuer = f"{parts.scheme}://{parts.netloc}/"
+    dpop = f'DPoP realm="{realm}", as_uri="{issuer}", algs="ES256 RS256"{why}'
+    return f'Bearer realm="{realm}"{why}, {dpop}'
 
 
 def refuse(error: PodError, request: Request, realm: str, more: Headers | None = None) -> Response:

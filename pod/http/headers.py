@@ -11,8 +11,11 @@ from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
 from pod.access.decide import wac_allow
+from pod.access.wac import CONDITIONS
 from pod.http.messages import Headers, Request
 from pod.model import AccessMode, Decision, Iri, Resource
+from pod.rdf.graph import RDF_TYPES
+from pod.rdf.terms import ACL
 
 LDP = "http://www.w3.org/ns/ldp#"
 SOLID = "http://www.w3.org/ns/solid/terms#"
@@ -80,7 +83,7 @@ def of_resource(iri: Iri, root: Iri, owner: str) -> tuple[tuple[bytes, bytes], .
     found = [
         (b"allow", allowed_methods(path).encode()),
         (b"accept-patch", PATCHES.encode()),
-        (b"accept-put", b"text/turtle" if iri.is_container else b"*/*"),
+        (b"accept-put", _puts(iri)),
     ]
     if iri.is_container:
         found.append((b"accept-post", b"*/*"))
@@ -94,6 +97,12 @@ def websocket(url: str) -> str:
     return "ws" + url.removeprefix("http")
 
 
+def _puts(iri: Iri) -> bytes:
+    if iri.is_container or iri.is_acl:
+        return b"text/turtle"
+    return ", ".join(RDF_TYPES).encode() if iri.is_meta else b"*/*"
+
+
 def _links(iri: Iri, root: Iri, owner: str) -> list[str]:
     links = [f'<{LDP}Resource>; rel="type"']
     if iri.is_container:
@@ -102,6 +111,9 @@ def _links(iri: Iri, root: Iri, owner: str) -> list[str]:
         links += [f'<{STORAGE}>; rel="type"', f'<{owner}>; rel="{SOLID}owner"']
     # A description is authorized as what it describes: it has its subject's rules.
     links.append(f'<{iri.subject.acl}>; rel="acl"')
+    if iri.is_acl:
+        # "Servers that support specific condition types [...] advertise them via Link headers".
+        links += [f'<{kind}>; rel="{ACL.condition}"' for kind in CONDITIONS]
     if not iri.is_auxiliary:
         links.append(f'<{iri.meta}>; rel="describedby"')
     links.append(f'<{root}.well-known/solid>; rel="{SOLID}storageDescription"')
@@ -138,11 +150,13 @@ def is_fresh(request: Request, resource: Resource, etag: str) -> bool:
     return moment is not None and resource.modified.replace(microsecond=0) <= moment
 
 
-def has_tag(tags: str, etag: str) -> bool:
-    """Whether a list of entity tags names `etag`, by weak comparison (RFC 9110, 8.8.3.2)."""
+def has_tag(tags: str, etag: str, *, weak: bool = True) -> bool:
+    """Whether a list of entity tags names `etag`, by weak or by strong comparison (RFC 9110,
+    8.8.3.2): `If-None-Match` wants the one, `If-Match` the other."""
     if tags.strip() == "*":
         return True
-    return etag in [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+    found = [tag.strip() for tag in tags.split(",")]
+    return etag in ([tag.removeprefix("W/") for tag in found] if weak else found)
 
 
 def parse_date(text: str) -> datetime | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,19 +22,21 @@ from pod.errors import (
     RangeNotSatisfiable,
     UnsupportedType,
 )
+from pod.groups import Unfetched
 from pod.http import edge, headers, paths
 from pod.http.bodies import Intake
 from pod.http.messages import ClientGone, Headers, Request, Response
 from pod.http.negotiate import choose
 from pod.http.ranges import read_range
 from pod.identity.agents import Authenticator, Credentials
-from pod.model import AccessMode, Agent, Body, Iri, Representation, Resource
+from pod.model import AccessMode, Agent, Body, Decision, Iri, Representation, Resource
 from pod.rdf.graph import N3, RDF_TYPES, TURTLE
 from pod.space import Conditions, Space, Written
 
 T = TypeVar("T")
 
 PATCH_TYPES = (N3, "application/sparql-update")
+LOOKED_UP = 8  # group documents of other servers that one request waits for
 LONGEST_PATCH = 1 << 20  # bytes
 CONVERTED_HERE = 1 << 15  # a document up to this size is converted without leaving the event loop
 _CONTAINERS = (f"{headers.LDP}BasicContainer", f"{headers.LDP}Container")
@@ -82,9 +85,15 @@ class Solid:
             act = self._methods.get(request.method)
             if act is None:
                 raise MethodNotAllowed("there is no such method here")
-            agent = self._authenticator.authenticate(_credentials(request, iri), self._space.owner)
+            agent = await self._authenticator.identify(
+                self._credentials(request), self._space.owner
+            )
             if paths.is_reserved("/" + iri[len(self._realm) :]):
                 raise NotFound("nothing is served here")
+            # "the presence of the acl:origin property [...] is taken into account [...] only when the
+            # HTTP request includes the Origin header."
+            if (origin := request.headers.get("origin")) is not None:
+                agent = replace(agent, origin=origin)
             return await act(request, agent, iri)
         except PodError as error:
             return self._refusal(error, request, iri)
@@ -109,7 +118,7 @@ class Solid:
             if iri.is_container and not self._space.is_recent(agent, iri):
                 raise _ElsewhereError
             found = self._space.get(agent, iri, partial(_choose_small, accept))
-        except _ElsewhereError:
+        except (_ElsewhereError, Unfetched):
             found = await self._in_thread(
                 self._space.get, agent, iri, lambda resource: choose(accept, resource.type)
             )
@@ -124,7 +133,7 @@ class Solid:
             *headers.STORED,
         ]
         tags = request.headers.get("if-match")
-        if tags is not None and not headers.has_tag(tags, found.etag):
+        if tags is not None and not headers.has_tag(tags, found.etag, weak=False):
             raise PreconditionFailed("the resource is not in the state you named")
         if headers.is_fresh(request, found.resource, found.etag):
             return Response(304, send)
@@ -149,7 +158,7 @@ class Solid:
         return read_range(wanted, found.body.size)
 
     async def _put(self, request: Request, agent: Agent, iri: Iri) -> Response:
-        self._space.require(agent, iri, AccessMode.WRITE)
+        await self._require(agent, iri, AccessMode.WRITE)
         if "content-range" in request.headers:
             raise BadInput("a PUT is of the whole (RFC 9110, 14.5)")
         kind = _content_type(request)
@@ -161,12 +170,14 @@ class Solid:
         return self._written(request, written)
 
     async def _post(self, request: Request, agent: Agent, iri: Iri) -> Response:
-        self._space.require(agent, iri, AccessMode.APPEND)
+        decision = await self._require(agent, iri, AccessMode.APPEND)
         if not iri.is_container:
             raise MethodNotAllowed("POST goes to a container")
         as_container = _wants_container(request)
         kind = _content_type(request)
         limit = self._settings.max_rdf_bytes if kind in RDF_TYPES else self._settings.max_body_bytes
+        if not decision.allows(AccessMode.WRITE):
+            limit = min(limit, self._settings.guest_bytes)
         body = await self._intake.take(request, limit)
         slug = request.headers.get("slug")
         name = None if slug is None or len(iri) > 1024 else paths.name_of(slug)
@@ -175,7 +186,7 @@ class Solid:
         return self._written(request, await self._in_thread(post, agent, iri, body, kind))
 
     async def _patch(self, request: Request, agent: Agent, iri: Iri) -> Response:
-        self._space.require(agent, iri, AccessMode.APPEND)
+        await self._require(agent, iri, AccessMode.APPEND)
         kind = _content_type(request)
         if kind not in PATCH_TYPES:
             if kind is None:
@@ -189,7 +200,9 @@ class Solid:
     async def _delete(self, request: Request, agent: Agent, iri: Iri) -> Response:
         _refuse_query(request)
         await self._in_thread(self._space.delete, agent, iri, _conditions(request))
-        return Response(204, headers.cors(request))
+        about = headers.of_resource(iri, self._space.root, self._owner)
+        allow = [pair for pair in about if pair[0] == b"allow"]
+        return Response(204, [*headers.cors(request), *allow])
 
     def _written(self, request: Request, written: Written) -> Response:
         """ "the server [...] MUST respond with the 201 status code": exactly where it is new."""
@@ -207,8 +220,29 @@ class Solid:
     # ---------------------------------------------------------------- around them
 
     async def _in_thread(self, act: Callable[..., T], *arguments: Any) -> T:
+        """What `act` answers; where it needs groups of other servers, once they were fetched."""
         loop = asyncio.get_running_loop()
+        for _ in range(LOOKED_UP):
+            try:
+                return await loop.run_in_executor(self._threads, partial(act, *arguments))
+            except Unfetched as waiting:
+                await asyncio.wrap_future(waiting.done)
         return await loop.run_in_executor(self._threads, partial(act, *arguments))
+
+    def _credentials(self, request: Request) -> Credentials:
+        """A cookie is never among them. The address is the configured one, never the `Host`'s."""
+        return Credentials(
+            request.method,
+            self._settings.base_url + request.raw_path.decode("latin-1")[1:],
+            request.headers.get("authorization"),
+            request.headers.get("dpop"),
+        )
+
+    async def _require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
+        try:
+            return self._space.require(agent, iri, mode)
+        except Unfetched:
+            return await self._in_thread(self._space.require, agent, iri, mode)
 
     def _refusal(self, error: PodError, request: Request, iri: Iri | None) -> Response:
         more: Headers = []
@@ -218,16 +252,6 @@ class Solid:
         if isinstance(error, RangeNotSatisfiable):
             more.append((b"accept-ranges", b"bytes"))
         return edge.refuse(error, request, self._realm, more)
-
-
-def _credentials(request: Request, iri: Iri) -> Credentials:
-    # A cookie is never among them.
-    return Credentials(
-        request.method,
-        str(iri),
-        request.headers.get("authorization"),
-        request.headers.get("dpop"),
-    )
 
 
 def _choose_small(accept: str | None, resource: Resource) -> str:

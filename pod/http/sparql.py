@@ -62,7 +62,7 @@ class Sparql:
                 return Response(204, [*found, (b"allow", METHODS.encode())])
             if request.method not in ("GET", "HEAD", "POST"):
                 raise MethodNotAllowed("queries come by GET or POST")
-            agent = self._authenticator.authenticate(
+            agent = await self._authenticator.identify(
                 Credentials(
                     request.method,
                     self._address,

@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pod.config import Settings
@@ -90,7 +90,9 @@ class Sessions:
         """The session of a cookie's value, None for one that is unknown or over."""
         if token is None or not _TOKEN.fullmatch(token):
             return None
-        digest = digest_of(token)
+        return self._found(digest_of(token))
+
+    def _found(self, digest: bytes) -> Session | None:
         row = self._store.session(digest)
         if row is None:
             return None
@@ -102,6 +104,26 @@ class Sessions:
         if now - row["seen"] > TOUCH:
             self._store.touch_session(digest, now)
         return self._session(row, Account.of(owner))
+
+    def outside(self, token: str) -> str:
+        """The value of the second cookie, which other sites may lead a browser here with: it names
+        the session and opens no page of the owner's."""
+        digest = digest_of(token)
+        return f"{digest.hex()}.{self._mark(b'outside', digest)}"
+
+    def find_outside(self, value: str | None) -> Session | None:
+        """The session of a second cookie, with a CSRF token that is good for its own pages alone."""
+        named, _, mark = (value or "").partition(".")
+        if not re.fullmatch(r"[0-9a-f]{64}", named):
+            return None
+        digest = bytes.fromhex(named)
+        if not hmac.compare_digest(mark.encode(), self._mark(b"outside", digest).encode()):
+            return None
+        found = self._found(digest)
+        return None if found is None else replace(found, csrf=self._mark(b"outside csrf", digest))
+
+    def _mark(self, use: bytes, digest: bytes) -> str:
+        return hmac.digest(self._key, use + digest, "sha256").hex()
 
     def _session(self, row: Json, account: Account) -> Session:
         digest = bytes(row["digest"])

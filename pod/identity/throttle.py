@@ -27,7 +27,7 @@ class Throttle:
 
     def check(self, peer: str, name: str, now: datetime) -> None:
         """Raises TooManyRequests (facts: `retry_after` in seconds) where a try has to wait."""
-        address, account = _address(peer), _account(name)
+        address, account = address_key(peer), _account(name)
         if self._store.attempts(address, now - WINDOW) >= self._attempts:
             raise TooManyRequests(
                 "too many wrong passwords from here; wait a little",
@@ -42,7 +42,7 @@ class Throttle:
 
     def failed(self, peer: str, name: str, now: datetime) -> None:
         account = _account(name)
-        self._store.note_attempt(_address(peer), now)
+        self._store.note_attempt(address_key(peer), now)
         self._store.note_attempt(account, now)
         extra = self._store.attempts(account, now - WINDOW) - FREE
         if extra > 0:
@@ -52,14 +52,14 @@ class Throttle:
 
     def passed(self, peer: str, name: str, now: datetime) -> None:
         """Forgets the failures from here, and remembers that its owner signs in from here."""
-        self._store.forget_attempts(_address(peer))
+        self._store.forget_attempts(address_key(peer))
         self._store.forget_attempts(_known(peer, name))
         self._store.note_attempt(_known(peer, name), now)
         self._store.forget_attempts(before=now - KNOWN)
         self._next.pop(_account(name), None)
 
 
-def _address(peer: str) -> str:
+def address_key(peer: str) -> str:
     """One key an IPv4 address, and one an IPv6 network: a household has 2^64 addresses of those."""
     try:
         address = ipaddress.ip_address(peer.split("%")[0])
@@ -77,4 +77,4 @@ def _account(name: str) -> str:
 
 
 def _known(peer: str, name: str) -> str:
-    return f"known {_account(name)} {_address(peer)}"
+    return f"known {_account(name)} {address_key(peer)}"

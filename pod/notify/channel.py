@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from pod.errors import Unprocessable
-from pod.model import Agent, AgentKind, Json
+from pod.model import AccessMode, Agent, AgentKind, Json
 from pod.rdf import graph
 from pod.rdf.jsonld import register
 from pod.rdf.terms import RDF, XSD, Named, Term
@@ -148,11 +148,21 @@ def agent_to_json(agent: Agent) -> Json:
         "webid": agent.webid,
         "client": agent.client,
         "issuer": agent.issuer,
+        "origin": agent.origin,
+        "ceiling": None if agent.ceiling is None else sorted(agent.ceiling),
     }
 
 
 def agent_of(found: Json) -> Agent:
-    return Agent(AgentKind(found["kind"]), found["webid"], found["client"], found["issuer"])
+    ceiling = found["ceiling"]
+    return Agent(
+        AgentKind(found["kind"]),
+        found["webid"],
+        found["client"],
+        found["issuer"],
+        found["origin"],
+        None if ceiling is None else frozenset(AccessMode(mode) for mode in ceiling),
+    )
 
 
 def _text(term: str, name: str) -> str:

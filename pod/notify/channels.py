@@ -183,9 +183,13 @@ class Channels:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody listens, or is still to be told something."""
+        """Whether somebody known listens, or is still to be told something. The public keeps no pod
+        open: strangers could keep all of them so."""
         with self._turn:
-            return any(c.webhook is None or c.webhook.pending for c in self._channels)
+            return any(
+                c.agent.kind is not AgentKind.PUBLIC if c.webhook is None else c.webhook.pending
+                for c in self._channels
+            )
 
     def close(self) -> None:
         with self._turn:
@@ -363,12 +367,12 @@ class Channels:
         if channel.webhook is not None:
             return self._webhooks.due(channel.webhook)
         for notice in found:
-            if outlet is not None and self._heard(batch, channel, notice):
+            if outlet is not None and self._heard(batch, channel, event, notice):
                 outlet.put(notice)
 
-    def _heard(self, batch: Batch, channel: Channel, notice: Notice) -> bool:
+    def _heard(self, batch: Batch, channel: Channel, event: Event, notice: Notice) -> bool:
         of_topic = notice.object == channel.topic or notice.target == channel.topic
-        return of_topic or batch.allows(channel.agent, notice.object)
+        return of_topic or batch.hears(channel.agent, event, notice.object)
 
     def _recheck(self, batch: Batch, subject: Iri) -> None:
         """The rules of `subject` have changed: who may no longer read, hears no more."""

@@ -221,7 +221,7 @@ class Webhooks:
                     continue
                 for notice in notices(event, topic, wanted.recursive):
                     of_topic = topic in (notice.object, notice.target)
-                    if of_topic or batch.allows(hook.agent, notice.object):
+                    if of_topic or batch.hears(hook.agent, event, notice.object):
                         found.append(notice)
             reached = batch.events[-1].id if len(batch.events) == BATCH else batch.last
         # Who asks for a rate hears of the last of what came in between.

@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from pod.rdf.graph import Graph
+import pyoxigraph as ox
+
+from pod.errors import Conflict
+from pod.rdf.graph import TURTLE, Graph, read
+from pod.rdf.patch import Change, Patch, apply
+from pod.rdf.terms import DCT, LDP, RDF, STAT
 
 _HEAD = b"""@prefix ldp: <http://www.w3.org/ns/ldp#>.
 @prefix dcterms: <http://purl.org/dc/terms/>.
 @prefix stat: <http://www.w3.org/ns/posix/stat#>.
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#>.
 """
-LDP = "http://www.w3.org/ns/ldp#"
-GENERATED = (
-    f"{LDP}contains",
-    "http://www.w3.org/ns/posix/stat#size",
-    "http://www.w3.org/ns/posix/stat#mtime",
-)
+GENERATED = (LDP.contains, STAT.size, STAT.mtime)
+OF_MEMBERS = (DCT.modified, RDF.type)
 
 
 class Member(Protocol):
@@ -58,6 +59,46 @@ def listing(path: str, own: bytes, members: Iterable[Member], *, root: bool) -> 
     return b"".join([*parts, own])
 
 
+def generated(quads: Iterable[ox.Quad], container: str) -> list[ox.Triple]:
+    """Those of `quads` that only the server says: containment, and metadata of members."""
+    return [
+        quad.triple
+        for quad in quads
+        if quad.predicate.value in GENERATED
+        or (quad.predicate.value in OF_MEMBERS and _is_member(quad.subject, container))
+    ]
+
+
+def _is_member(subject: object, container: str) -> bool:
+    if not isinstance(subject, ox.NamedNode) or not subject.value.startswith(container):
+        return False
+    name = subject.value[len(container) :].removesuffix("/")
+    return name != "" and "/" not in name and "#" not in name
+
+
 def names_members(triples: Graph, container: str) -> bool:
-    """Whether a body for `container` tries to say what only the server says."""
-    return any(triples.match(None, predicate, None) for predicate in GENERATED)
+    """Whether a body for `container` says what only the server says."""
+    return bool(generated(triples.quads, container))
+
+
+def facts(listed: bytes, container: str) -> list[ox.Triple]:
+    """The triples of a listing, for a patch that is applied beside them."""
+    return [quad.triple for quad in read(listed, TURTLE, container, max_bytes=len(listed) + 1)]
+
+
+def without_listing(body: bytes, kind: str, container: str, told: list[ox.Triple]) -> bytes:
+    """`body` for `container` without what the server says anyway (`told`).
+
+    "Servers MUST NOT allow HTTP PUT or PATCH on a container to update its containment triples; if
+    the server receives such a request, it MUST respond with a 409 status code"; and likewise for
+    the metadata of members. Who sends back what was read changes nothing of it. Raises Conflict.
+    """
+    said = dict.fromkeys(generated(read(body, kind, container), container))
+    if not said:
+        return body
+    contained = {triple for triple in told if triple.predicate.value == LDP.contains}
+    named = {triple for triple in said if triple.predicate.value == LDP.contains}
+    if said.keys() - set(told) or (named and named != contained):
+        raise Conflict("what a container holds is not written by hand", iri=container)
+    patterns = tuple((t.subject, t.predicate, t.object) for t in said)
+    return apply(Patch((Change(deletes=patterns),)), body, kind, container)

@@ -6,7 +6,7 @@ https://solidproject.org/TR/protocol#n3-patch · https://www.w3.org/TR/sparql11-
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -212,11 +212,22 @@ def _read_update(text: str, base: str, max_depth: int) -> Patch:
 # -------------------------------------------------------------------- applying
 
 
-def apply(patch: Patch, body: bytes, media_type: str, base: str, *, max_steps: int = 0) -> bytes:
+def apply(
+    patch: Patch,
+    body: bytes,
+    media_type: str,
+    base: str,
+    *,
+    max_steps: int = 0,
+    beside: Iterable[ox.Triple] = (),
+) -> bytes:
     """`body`, a document at `base`, as it is after `patch`; the same bytes if nothing changes.
 
     Turtle and N-Triples keep their text but for the statements that lose a triple; what is new
     stands at the end, with the document's prefixes. JSON-LD is written again.
+
+    `beside` holds too, though it is not written in the document: a patch may match it, and not
+    take it away (Conflict).
 
     Raises Conflict where a `where` has no solution or several, or a deletion is not there (N3
     Patch, DELETE DATA); Unprocessable if matching takes more than `max_steps` (0: the default);
@@ -224,13 +235,16 @@ def apply(patch: Patch, body: bytes, media_type: str, base: str, *, max_steps: i
     """
     before = graph.read(body, media_type, base)
     old = {q.triple: None for q in before.quads if isinstance(q.graph_name, ox.DefaultGraph)}
-    new = dict(old)
+    fixed = dict.fromkeys(beside)
+    new = {**old, **fixed}
     steps = Steps(max_steps) if max_steps else Steps()
     fresh = edit.FreshLabels(body)
     for change in patch.changes:
         _apply(change, new, steps, fresh)
+    if fixed.keys() - new.keys():
+        raise Conflict("what only the server says is not deleted")
     removed = old.keys() - new.keys()
-    added = [triple for triple in new if triple not in old]
+    added = [triple for triple in new if triple not in old and triple not in fixed]
     if not removed and not added:
         return body
     if media_type == graph.JSON_LD:

@@ -88,7 +88,7 @@ class ServerStore:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file.touch(mode=0o600)  # SQLite gives its journal the mode of the database
-        self._engine = create_engine(f"sqlite:///{file}", hide_parameters=True)
+        self._engine = self.engine = create_engine(f"sqlite:///{file}", hide_parameters=True)
         event.listen(self._engine, "connect", _prepare)
         metadata.create_all(self._engine)
 

@@ -1,7 +1,7 @@
 """The tables of a pod. Paths are relative to the pod's root, so that a pod can move.
 
-Schema 2 added `kept`. New tables are made when a pod is opened; `MIGRATIONS` says what else a pod of
-an earlier schema needs.
+Schema 2 added `kept`, 3 an index of `change`. New tables are made when a pod is opened; `MIGRATIONS`
+says what else a pod of an earlier schema needs.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from sqlalchemy import (
     Text,
 )
 
-VERSION = 2
+VERSION = 3
 metadata = MetaData()
 # Schema that is found → statements that lead to the next one.
-MIGRATIONS: dict[int, tuple[str, ...]] = {1: ()}
+MIGRATIONS: dict[int, tuple[str, ...]] = {
+    1: (),
+    2: ("CREATE INDEX IF NOT EXISTS change_path ON change (path, seq)",),
+}
 
 # `parent` of an auxiliary is "" : auxiliaries are found by name and never listed.
 resource = Table(
@@ -94,6 +97,7 @@ change = Table(
     Column("seq", BigInteger, nullable=False),
     Column("path", String, nullable=False),
     Column("deleted", Integer, nullable=False),  # 0 changed, 1 deleted, 2 created
+    Index("change_path", "path", "seq"),
     sqlite_autoincrement=True,
 )
 

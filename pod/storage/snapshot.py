@@ -148,6 +148,15 @@ class Snapshot:
         found: int | None = self._connection.scalar(sql.CHANGE_SINCE, wanted)
         return found
 
+    def deleted_after(self, seq: int, path: str) -> int | None:
+        """The log row that first tells, from row `seq` on, that `path` was deleted."""
+        found: int | None = self._connection.scalar(sql.DELETED_AFTER, {"seq": seq, "path": path})
+        return found
+
+    def deleted_with(self, seq: int, path: str) -> bool:
+        """Whether `path` was deleted by what log row `seq` tells of."""
+        return bool(self._connection.scalar(sql.DELETED_WITH, {"seq": seq, "path": path}))
+
     def last_change(self, at: int = 2**62) -> tuple[int, bytes]:
         """The last change up to id `at`, and the digest of the log row it belongs to: together they
         tell a follower whether this is the log that it has followed."""

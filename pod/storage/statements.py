@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
+from pod.storage.rows import DELETED
 from pod.storage.schema import activity, change, kept, look, meta, record, resource
 
 
@@ -100,6 +101,17 @@ CHANGE_SINCE = (
     select(func.min(change.c.id))
     .join_from(change, activity, activity.c.seq == change.c.seq)
     .where(change.c.id > bindparam("after"), activity.c.at >= bindparam("at"))
+)
+DELETED_WITH = (
+    select(func.count())
+    .select_from(change)
+    .where(change.c.seq == bindparam("seq"), change.c.path == bindparam("path"))
+    .where(change.c.deleted == DELETED)
+)
+DELETED_AFTER = (
+    select(func.min(change.c.seq))
+    .where(change.c.path == bindparam("path"), change.c.seq >= bindparam("seq"))
+    .where(change.c.deleted == DELETED)
 )
 LAST_CHANGE = (
     select(change.c.id, change.c.seq)

@@ -11,6 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
+from pod import server
+from pod.config import load
+from pod.model import Agent, AgentKind
 from tests.hooks import hooked
 from tests.protocol.test_notifications import (
     KINDS,
@@ -30,7 +33,7 @@ BOUNDS = {
     "channels_open": 40,
     "channel_queue": 40,
     "channel_topics": 3,
-    "channel_idle_seconds": 2.0,
+    "channel_idle_seconds": 5.0,
 }
 
 
@@ -362,3 +365,46 @@ def test_the_subscription_itself_is_bounded(served: Served) -> None:
     for body in ("[" * 100_000, '{"topic":' * 5000, " " * 200_000):
         answer = served.public.post(place, content=body, headers={"content-type": LD})
         assert answer.status_code in (400, 413), answer.text
+
+
+# -------------------------------------------------------------------- what is gone
+
+
+def test_names_of_what_was_private_are_not_told_once_it_is_gone(tmp_path: Path) -> None:
+    """The rules of a private container are gone with it; those above it let Alice in."""
+    with running(tmp_path) as served:
+        acl = (
+            "@prefix acl: <http://www.w3.org/ns/auth/acl#>.\n"
+            "<#o> a acl:Authorization; acl:agent <{me}>; acl:accessTo <./>; acl:default <./>;"
+            " acl:mode acl:Read, acl:Write, acl:Control.\n"
+        )
+        hers = (
+            f"<#a> a acl:Authorization; acl:agent <{ALICE}>; acl:accessTo <./>;"
+            " acl:default <./>; acl:mode acl:Read.\n"
+        )
+        turtle = {"content-type": "text/turtle"}
+        me = f"{served.base}profile/card#me"
+        put = served.owner.put
+        put("a/open/note", content="<> <#p> 1 .", headers=turtle)
+        put("a/secret/divorce", content="<> <#p> 1 .", headers=turtle)
+        assert put("a/.acl", content=acl.format(me=me) + hers, headers=turtle).is_success
+        assert put("a/secret/.acl", content=acl.format(me=me), headers=turtle).is_success
+        assert served.alice.get("a/secret/divorce").status_code == 403
+        for gone in ("a/secret/divorce", "a/secret/", "a/open/note"):
+            assert served.owner.delete(gone).is_success
+        served.process.terminate()
+        served.process.wait(20)
+        services = server.build(load(served.data))
+        try:
+            space = services.space
+            alice = Agent(AgentKind.PERSON, ALICE)
+            told, kept = set(), set()
+            with space.changes.read(0, 1000) as batch:
+                for event in batch.events:
+                    name = event.iri.removeprefix(served.base)
+                    (told if batch.hears(alice, event, event.iri) else kept).add(name)
+        finally:
+            services.close()
+        assert "a/open/note" in told  # the control: she could read it until it went
+        assert {"a/secret/divorce", "a/secret/"} <= kept
+        assert not any("divorce" in name for name in told)

@@ -23,13 +23,13 @@ SOON = 3.0  # seconds; the slowest takes a tenth of it on a small machine
 
 
 def within(seconds: float, work: Callable[[], object]) -> object:
-    start = time.perf_counter()
+    start = time.thread_time()
     try:
         return work()
     except PodError as error:
         return error
     finally:
-        assert time.perf_counter() - start < seconds
+        assert time.thread_time() - start < seconds
 
 
 JSON_BOMBS = {

@@ -26,6 +26,7 @@ from pod.errors import BadInput, Conflict, PodError, Unauthenticated
 from pod.host import HOME, Host, webid_of
 from pod.identity import passkeys, proofs, sessions
 from pod.identity.accounts import Accounts
+from pod.identity.agents import Credentials
 from pod.identity.passkeys import Passkeys
 from pod.model import Body, Json
 
@@ -274,6 +275,7 @@ def test_what_is_due_goes_whole_and_nothing_else(host: Host, tmp_path: Path) -> 
     with host.use("ada") as services:
         iri = services.space.iri_of("/secret")
         services.space.put(services.owner, iri, Body.of(b"x"), "text/plain")
+    host.issuer.create_credential(session.account.webid, "script", "control")
     at(accounts, "eve", timedelta(days=1))
     at(accounts, "ada", timedelta(seconds=-1))
     with host.use("ada"):
@@ -290,6 +292,9 @@ def test_what_is_due_goes_whole_and_nothing_else(host: Host, tmp_path: Path) -> 
     assert accounts.session(None) is None and token
     assert host.remove_due() == []
     host.create("ada", PASSWORD)  # the name is free; nothing of before is there
+    assert host.issuer.credentials(session.account.webid) == []
+    with pytest.raises(Unauthenticated):
+        accounts.tokens.authenticate(Credentials("GET", "/", f"Bearer {token}"))
     with host.use("ada") as services:
         assert not services.space.exists(services.owner, services.space.iri_of("/secret"))
         assert session_of(accounts, "ada").account.id != session.account.id

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pod.access.decide import decide, wac_allow
 from pod.access.wac import read_acl, write_acl
-from pod.model import PUBLIC, AccessMode, Agent, AgentKind, Decision, Grant, Iri, Who
+from pod.model import (
+    PUBLIC,
+    AccessMode,
+    Agent,
+    AgentKind,
+    Condition,
+    Decision,
+    Grant,
+    Iri,
+    Via,
+    Who,
+)
 from pod.rdf import graph
 
 ROOT = Iri("http://pod.example/alice/")
@@ -15,15 +28,27 @@ OWNER = "http://pod.example/alice/card#me"
 BOB = "https://bob.example/#me"
 PROGRAM = ROOT + ".pod/programs/app"
 GROUP = "http://pod.example/alice/friends#us"
+APP, ISSUER = "https://app.example/id", "https://issuer.example/"
 DOCUMENT = Iri(ROOT + "a:b/doc")
 AGENTS = st.sampled_from(
     [
         Agent(AgentKind.OWNER, OWNER),
-        Agent(AgentKind.PERSON, OWNER, client="https://app.example/id"),
+        Agent(AgentKind.PERSON, OWNER, client=APP),
+        Agent(AgentKind.PERSON, BOB, client=APP, issuer=ISSUER),
         Agent(AgentKind.PERSON, BOB),
         Agent(AgentKind.PROGRAM, PROGRAM),
         PUBLIC,
     ]
+)
+CONDITIONS = st.frozensets(
+    st.builds(
+        Condition,
+        st.sampled_from(Via),
+        st.frozensets(st.sampled_from([APP, ISSUER])),
+        st.frozensets(st.just(GROUP)),
+        st.booleans(),
+    ),
+    max_size=2,
 )
 ORIGINS = ["https://app.example", "https://evil.example"]
 MODES = st.frozensets(st.sampled_from(AccessMode), min_size=1)
@@ -36,14 +61,13 @@ SUBJECTS = st.one_of(
 TARGETS = st.sampled_from([ROOT, DOCUMENT, DOCUMENT.parent])
 GRANTS = st.one_of(
     st.builds(
-        lambda subject, target, inherit, modes, origins: Grant(
-            *subject, target, inherit, modes, origins
-        ),
+        lambda subject, *rest: Grant(*subject, *rest),
         SUBJECTS,
         TARGETS,
         st.booleans(),
         MODES,
         st.frozensets(st.sampled_from(ORIGINS), max_size=2),
+        CONDITIONS,
     ),
     st.builds(Grant, st.just(Who.ORIGIN), st.sampled_from(ORIGINS), TARGETS, st.booleans(), MODES),
 )
@@ -61,14 +85,13 @@ def judge(
 ) -> Decision:
     target, acl, inherited = place
     return decide(
-        agent,
+        replace(agent, origin=origin),
         target,
         acl,
         tuple(grants),
         inherited,
         owner=OWNER,
-        groups=lambda group: frozenset({BOB}) if group == GROUP else frozenset(),
-        origin=origin,
+        groups=lambda group: frozenset({BOB, APP}) if group == GROUP else frozenset(),
     )
 
 

@@ -515,7 +515,7 @@ def test_the_servers_own_addresses(served: Served) -> None:
     as_json = served.public.get(".well-known/solid", headers={"accept": "application/ld+json"})
     assert as_json.json()
     assert served.public.put(".well-known/solid", content=b"x").status_code == 405
-    for path in (".oidc/token", ".notifications/x", ".well-known/none", ".oidc"):
+    for path in (".oidc/none", ".notifications/x", ".well-known/none", ".oidc"):
         assert served.owner.get(path).status_code == 404
         assert put(served, path).status_code == 404
     slug = {"slug": ".pod", "content-type": "text/plain"}

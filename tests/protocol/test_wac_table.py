@@ -3,11 +3,13 @@ asks, what comes out. https://solidproject.org/TR/wac"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pod.access.decide import decide, wac_allow
 from pod.access.wac import read_acl
-from pod.errors import BadInput
+from pod.errors import Unprocessable
 from pod.model import PUBLIC, AccessMode, Agent, AgentKind, Decision, Grant, Iri, Who
 from pod.rdf import graph
 
@@ -46,14 +48,13 @@ def judge(
 ) -> Decision:
     acl = acl or target.acl
     return decide(
-        agent,
+        replace(agent, origin=origin),
         target,
         acl,
         grants_of(rules, acl),
         acl.subject != target,
         owner=OWNER,
         groups={FRIENDS: frozenset({BOB})}.__getitem__,
-        origin=origin,
     )
 
 
@@ -173,6 +174,36 @@ def test_an_origin_narrows_and_never_grants(rules: str, origin: str | None, allo
     assert judge(bob, rules, origin=origin).allows(R) is allowed
 
 
+BY_ISSUER = "acl:condition [ a acl:IssuerCondition; acl:issuer <https://op.example/> ]"
+BY_CLIENT = (
+    "acl:condition [ a acl:ClientCondition; acl:clientGroup <http://pod.example/apps#good> ]"
+)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "issuer", "client", "allowed"),
+    [
+        (BY_ISSUER, "https://op.example/", None, True),
+        (BY_ISSUER, "https://op.example", None, False),
+        (BY_ISSUER, "https://evil.example/", None, False),
+        (BY_ISSUER, None, "https://op.example/", False),
+        (BY_CLIENT, None, "https://good.example/", True),
+        (BY_CLIENT, "https://good.example/", None, False),
+        (f"{BY_CLIENT}; {BY_ISSUER}", "https://op.example/", "https://good.example/", True),
+        (f"{BY_CLIENT}; {BY_ISSUER}", "https://op.example/", "https://bad.example/", False),
+        (f"{BY_CLIENT}; {BY_ISSUER}", None, "https://good.example/", False),
+    ],
+)
+def test_conditions_are_all_to_be_met(
+    conditions: str, issuer: str | None, client: str | None, allowed: bool
+) -> None:
+    agent = Agent(AgentKind.PERSON, BOB, client, issuer)
+    grants = grants_of(rule(f"{TO_BOB}; {conditions}", "acl:Read"), DOC.acl)
+    apps = {"http://pod.example/apps#good": frozenset({"https://good.example/"})}
+    found = decide(agent, DOC, DOC.acl, grants, False, owner=OWNER, groups=apps.__getitem__)
+    assert found.allows(R) is allowed
+
+
 @pytest.mark.parametrize(
     ("agent", "rules", "header"),
     [
@@ -239,7 +270,7 @@ def test_groups_are_asked_only_where_they_matter() -> None:
     "rules",
     [
         rule(TO_BOB, "acl:Read").replace(
-            "; acl:mode", "; acl:condition [ a acl:ClientCondition ]; acl:mode"
+            "; acl:mode", "; acl:condition [ a acl:TimeCondition ]; acl:mode"
         ),
         rule(TO_BOB, "acl:Read, acl:Access"),
         rule(TO_BOB, "<http://else.example/Mode>"),
@@ -248,7 +279,7 @@ def test_groups_are_asked_only_where_they_matter() -> None:
     ],
 )
 def test_rules_that_are_not_understood_are_refused(rules: str) -> None:
-    with pytest.raises(BadInput):
+    with pytest.raises(Unprocessable):
         grants_of(rules, DOC.acl)
 
 

@@ -159,7 +159,7 @@ def test_an_address_that_guesses_has_to_wait(
 
 
 def test_one_network_of_ipv6_is_one_address() -> None:
-    key = throttle._address
+    key = throttle.address_key
     assert key("2001:db8::1") == key("2001:db8::ffff:1") != key("2001:db8:0:1::1")
     assert key("::ffff:192.0.2.1") == key("192.0.2.1")
     assert key("fe80::1%eth0") == key("fe80::2")

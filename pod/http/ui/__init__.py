@@ -13,6 +13,8 @@ from pod.http.ui import (
     activity,
     apps,
     arrange,
+    authorize,
+    connected,
     data,
     edit,
     faults,
@@ -30,14 +32,8 @@ from pod.http.ui import (
     upload,
     welcome,
 )
-from pod.http.ui.render import STATIC
+from pod.http.ui.render import POLICY, STATIC
 
-# Own files only: no inline script or style exists on these pages, so none is allowed.
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-    "media-src 'self'; frame-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 HEADERS = {
     b"content-security-policy": POLICY.encode(),
     b"x-content-type-options": b"nosniff",
@@ -55,9 +51,10 @@ def pages(host: Host) -> ASGIApp:
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
-    things = (arrange, edit, files, history, safety, search, share, upload)
+    things = (arrange, connected, edit, files, history, safety, search, share, upload)
     for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
+    app.include_router(authorize.router, prefix="/.oidc")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)
     return Shielded(app)

@@ -15,6 +15,11 @@ from pod.http.texts import Texts, breakable
 
 HTTP = Path(__file__).resolve().parent.parent
 STATIC = HTTP / "static"
+# Own files only: no inline script or style exists on these pages, so none is allowed.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 PLACES = ("home", "data", "sources", "apps", "sharing", "activity")
 
 

@@ -42,6 +42,7 @@ class Teller:
         self._visit = visit
         self._texts = visit.texts
         self._names = Names(visit.texts, visit.services.programs)
+        self._apps: dict[str, str] | None = None
         self._tellers: dict[Verb, Callable[[Activity], Line]] = {
             Verb.IMPORT: self._import,
             Verb.ACCEPT: self._accept,
@@ -90,7 +91,21 @@ class Teller:
             )
         return self._line(activity, texts.rich("did-import", name=name), more, target)
 
+    def _agreed(self, activity: Activity) -> Line | None:
+        """An app from elsewhere, or a credential: agreed to, or ended."""
+        facts = activity.summary
+        kind = next((kind for kind in ("app", "credential") if kind in facts), None)
+        if kind is None:
+            return None
+        said = self._texts.rich(
+            f"did-{kind}-{activity.verb.value.lower()}", name=str(facts.get("name"))
+        )
+        more = self._texts(f"ceiling-{facts['ceiling']}") if facts.get("ceiling") else ""
+        return self._line(activity, said, more, "/.pod/connected")
+
     def _accept(self, activity: Activity) -> Line:
+        if (line := self._agreed(activity)) is not None:
+            return line
         program = self._names.program(activity.instrument or "?")
         period = self._texts.period(activity.summary.get("since"), activity.summary.get("until"))
         return self._line(
@@ -101,6 +116,8 @@ class Teller:
         )
 
     def _undo(self, activity: Activity) -> Line:
+        if (line := self._agreed(activity)) is not None:
+            return line
         if activity.summary.get("trial"):
             return self._line(activity, self._texts.rich("did-trial-cleared"))
         if activity.instrument is None:
@@ -169,7 +186,17 @@ class Teller:
             return self._names.program(str(agent.webid).rsplit("/", 1)[-1])
         if agent.kind is AgentKind.PUBLIC:
             return self._texts("actor-public")
+        if agent.client and agent.webid == self._visit.services.owner.webid:
+            return self._texts("actor-for-you", app=self._app(agent.client))
         return short(agent.webid or "?")
+
+    def _app(self, client: str) -> str:
+        """The name under which an app or a credential was agreed to."""
+        if self._apps is None:
+            issuer, webid = self._visit.services.issuer, str(self._visit.services.owner.webid)
+            self._apps = {one["client"]: one["name"] for one in issuer.agreements(webid)}
+            self._apps |= {one["id"]: one["name"] for one in issuer.credentials(webid)}
+        return self._apps.get(client) or short(client)
 
     def look(self, look: Look) -> Line:
         """Counted reads and refusals of one hour."""

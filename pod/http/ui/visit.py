@@ -106,7 +106,8 @@ class Visit:
         return HTMLResponse(html, status)
 
     def with_session(self, response: Response, token: str) -> Response:
-        deps.set_cookie(response, token, self.host.settings)
+        outside = self.accounts.sessions.outside(token)
+        deps.set_cookie(response, token, outside, self.host.settings)
         return response
 
     def iri(self, path: str) -> Iri:
