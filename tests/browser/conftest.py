@@ -24,7 +24,7 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 OPEN = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must be gone before other modules run theirs
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("chromium absent")
