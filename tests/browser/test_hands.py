@@ -19,7 +19,7 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def household(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A pod whose first visitor chose the sample household."""
     with empty_pod(tmp_path_factory.mktemp("household")) as base:
