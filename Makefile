@@ -25,7 +25,7 @@ setup: .venv/ready
 
 # Everything that this machine can run, in under 10 minutes on two cores.
 test: setup .venv/ready-for-tests check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 check: .venv/ready-for-tests
 	$(BIN)/ruff check .
