@@ -163,6 +163,10 @@ def bounded(request: Request, most: int, told: int) -> Request:
 
 async def form(request: Request) -> Mapping[str, str]:
     """The fields of a small form that these pages sent."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > FORM_BYTES:
+        await drain(request)
+        raise TooLarge("longer than a form of these pages", limit=FORM_BYTES >> 20)
     small = bounded(request, FORM_BYTES, 1)
     given = await small.form(max_files=0, max_fields=50, max_part_size=FIELD)
     fields = {k: v[:FIELD] for k, v in given.items() if isinstance(v, str)}
