@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz crash notify lock clean
+.PHONY: run demo setup test check pictures fuzz crash notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -46,6 +46,14 @@ crash: setup .venv/ready-for-tests
 
 notify: setup .venv/ready-for-tests
 	NOTIFY_SUBSCRIBERS=2000 $(BIN)/pytest -s tests/protocol/test_subscribers.py
+
+# Beside other Solid servers that run already: make bench PEERS="--peer css=http://localhost:3101/bench/b/"
+bench: setup
+	$(BIN)/python -m bench $(PEERS)
+
+# As it grows: make growth GROWTH="--documents 1000000 --children 300000 --triples 10"
+growth: setup
+	$(BIN)/python -m bench.growth $(GROWTH)
 
 # Pins every dependency with its hashes. Needs `pip install uv`.
 lock:
