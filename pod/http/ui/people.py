@@ -66,6 +66,7 @@ def _seer(
     rule = texts("why-own" if own else "why-above", place=names.of(path))
     facts: dict[str, Any] = {"can": _can(visit, modes), "why": rule, "link": link(path)}
     if who is Who.AGENT and subject == visit.services.owner.webid:
+        facts["can"] = _can(visit, modes, "you-can")
         return Seer(texts("who-you"), "person", owner=True, **facts)
     program = _program(visit, subject)
     if who is Who.AGENT and program is not None:
@@ -97,11 +98,11 @@ def _program_seer(visit: Visit, name: str, facts: dict[str, Any]) -> Seer:
     return Seer(title, "apps", until=until, stop=stop, local=True, **facts)
 
 
-def _can(visit: Visit, modes: set[AccessMode]) -> str:
+def _can(visit: Visit, modes: set[AccessMode], words: str = "can") -> str:
     order = (AccessMode.READ, AccessMode.WRITE, AccessMode.APPEND, AccessMode.CONTROL)
     if AccessMode.WRITE in modes:
         modes = modes - {AccessMode.APPEND}
-    said = [visit.texts(f"can-{mode.value}") for mode in order if mode in modes]
+    said = [visit.texts(f"{words}-{mode.value}") for mode in order if mode in modes]
     return ", ".join(said)
 
 
