@@ -36,6 +36,7 @@ T = TypeVar("T")
 PATCH_TYPES = (N3, "application/sparql-update")
 LONGEST_PATCH = 1 << 20  # bytes
 CONVERTED_HERE = 1 << 15  # a document up to this size is converted without leaving the event loop
+CHECKED_HERE = 1 << 15  # the same for one that is parsed before it is written, and for a patch
 _CONTAINERS = (f"{headers.LDP}BasicContainer", f"{headers.LDP}Container")
 
 
@@ -156,9 +157,12 @@ class Solid:
         limit = self._settings.max_rdf_bytes if kind in RDF_TYPES else self._settings.max_body_bytes
         body = await self._intake.take(request, limit)
         kind = _stored_type(kind, body, container=iri.is_container)
-        conditions = _conditions(request)
-        written = await self._in_thread(self._space.put, agent, iri, body, kind, conditions)
-        return self._written(request, written)
+        wanted = (agent, iri, body, kind, _conditions(request))
+        if kind in RDF_TYPES and body.size > CHECKED_HERE:
+            putting = await self._in_thread(self._space.submit_put, *wanted)
+        else:
+            putting = self._space.submit_put(*wanted)
+        return self._written(request, await asyncio.wrap_future(putting))
 
     async def _post(self, request: Request, agent: Agent, iri: Iri) -> Response:
         self._space.require(agent, iri, AccessMode.APPEND)
@@ -182,8 +186,11 @@ class Solid:
                 raise BadInput("a patch says its Content-Type")
             raise UnsupportedType("a patch is text/n3 or application/sparql-update", type=kind)
         body = await request.read(min(LONGEST_PATCH, self._settings.max_rdf_bytes))
-        conditions = _conditions(request)
-        written = await self._in_thread(self._space.patch, agent, iri, body, kind, conditions)
+        wanted = (agent, iri, body, kind, _conditions(request))
+        adding = self._space.submit_append(*wanted) if len(body) <= CHECKED_HERE else None
+        written = await asyncio.wrap_future(adding) if adding is not None else None
+        if written is None:
+            written = await self._in_thread(self._space.patch, *wanted)
         return self._written(request, written)
 
     async def _delete(self, request: Request, agent: Agent, iri: Iri) -> Response:
