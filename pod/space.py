@@ -104,7 +104,8 @@ class Space:
 
     def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> None:
         """Authorization before a body, a parser or a type can show anything."""
-        self._gate.check(self._find(agent, iri, listed=False).decision, agent, iri, mode)
+        found = self._recent.find(agent, iri)
+        self._gate.check(found.decision if found else self.decide(agent, iri), agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -191,7 +192,6 @@ class Space:
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Future[Written]:
         """`put` that only checks the body at once: the future is told once it is durable."""
-        self._gate.path_of(iri)
         self.require(agent, iri, WRITE)
         self._writing.check(iri, body, kind)
 
