@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz crash lock clean
+.PHONY: run demo setup test check pictures fuzz crash bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -43,6 +43,14 @@ fuzz: setup .venv/ready-for-tests
 
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s
+
+# Beside other Solid servers that run already: make bench PEERS="--peer css=http://localhost:3101/bench/b/"
+bench: setup
+	$(BIN)/python -m bench $(PEERS)
+
+# As it grows: make growth GROWTH="--documents 1000000 --children 300000 --triples 10"
+growth: setup
+	$(BIN)/python -m bench.growth $(GROWTH)
 
 # Pins every dependency with its hashes. Needs `pip install uv`.
 lock:

@@ -1,0 +1,1 @@
+"""How fast Domicile is, beside other Solid servers: `make bench`, `make growth` (docs/bench.md)."""
