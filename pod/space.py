@@ -108,10 +108,12 @@ class Space:
         with self._store.read() as snap:
             return self._gate.decide(snap, agent, iri)
 
-    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
-        """Authorization before a body, a parser or a type can show anything."""
-        found = self._find(agent, iri, listed=False)
-        return self._gate.check(found.decision, agent, iri, mode)
+    def require(self, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
+        """Authorization before a body, a parser or a type can show anything: one of `modes`, where
+        only what is sent will say which."""
+        decision = self._find(agent, iri, listed=False).decision
+        mode = next((mode for mode in modes if decision.allows(mode)), modes[0])
+        return self._gate.check(decision, agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -243,17 +245,27 @@ class Space:
         self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Applies an N3 Patch or SPARQL Update. Raises Unprocessable, Conflict, UnsupportedType."""
-        self.require(agent, iri, APPEND)
+        self.require(agent, iri, APPEND, READ)
         change = read_patch(body, kind, str(iri))
+        looks = change.modes == {READ}  # "as a Read operation": it makes nothing
         for _ in range(PATCH_RETRIES):
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
-                self._gate.may_write(snap, agent, iri, row, *change.modes)
+                if looks:
+                    self._gate.require(snap, agent, iri, READ)
+                else:
+                    self._gate.may_write(snap, agent, iri, row, *change.modes)
                 told = None
                 if row is not None and iri.is_container and READ in change.modes:
                     told = self._listing(snap, row, b"")
             self._writing.precondition(row, conditions)
             after = self._patched(iri, row, change, told)
+            if looks:
+                if row is None:
+                    raise NotFound("nothing is stored here", iri=str(iri))
+                return Written(
+                    self._writing.resource(row), self._writing.etag(row, row.type), False
+                )
             written = self._store.write(self._swap(agent, iri, row, after, change))
             if written is not None:
                 return written
