@@ -105,9 +105,13 @@ class Writing:
         since = conditions.if_unmodified_since
         # "A recipient MUST ignore If-Unmodified-Since if the request contains an If-Match header
         # field", and "if the resource does not have a modification date available".
-        if since is not None and conditions.if_match is None and row is not None:
-            if row.modified.replace(microsecond=0) > since:
-                raise PreconditionFailed("the resource has changed since then")
+        dated = row if conditions.if_match is None else None
+        if (
+            since is not None
+            and dated is not None
+            and dated.modified.replace(microsecond=0) > since
+        ):
+            raise PreconditionFailed("the resource has changed since then")
         tags = set()
         if row is not None:
             kinds = {row.type, *graph.RDF_TYPES} if row.type in graph.RDF_TYPES else {row.type}

@@ -22,12 +22,12 @@ from granian.server.embed import Server
 from pod.errors import Unavailable
 from pod.host import Host
 from pod.http.app import Application
+from pod.http.messages import LONGEST_HEAD
 from pod.worker import Worker
 
 DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
-LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 HEAD_MILLISECONDS = 10_000
 
 
