@@ -48,6 +48,7 @@ from pod.rdf.patch import Patch, apply, read_patch
 from pod.rdf.sparql import check
 from pod.recent import Found, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
+from pod.storage.looks import looked_at
 from pod.tree import Tree
 from pod.versions import Versions
 from pod.writing import ANY, Conditions, Write, Writing, Written, parser
@@ -405,7 +406,9 @@ class Space:
         dataset: Dataset | None = None,
     ) -> Solutions:
         """SPARQL over what `agent` may read (of `dataset`), in a sealed process with limits. Raises
-        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`)."""
+        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`).
+
+        What a person asked over is counted as looked at once it is answered."""
         check(sparql, max_depth=self.settings.max_rdf_depth)
         named = None
         with self._store.read() as snap:
@@ -416,7 +419,7 @@ class Space:
                 graphs = None
             else:
                 graphs = self._gate.readable(snap, agent, self.settings.query_documents)
-        return self._index.query_sealed(
+        found = self._index.query_sealed(
             sparql,
             graphs=graphs,
             named=named,
@@ -424,6 +427,11 @@ class Space:
             seconds=self.settings.query_seconds,
             rows=self.settings.query_rows,
         )
+        if agent.kind is AgentKind.PERSON and graphs is not None:
+            whole = dataset is None
+            for path in looked_at(map(self._gate.path_of, (*graphs, *(named or ()))), whole=whole):
+                self._gate.looks.count(agent, path, READ, refused=False)
+        return found
 
     def find(self, agent: Agent, kind: str) -> Sequence[Iri]:
         """The documents that hold something of class `kind` (an IRI) and that `agent` may read."""
