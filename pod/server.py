@@ -137,6 +137,7 @@ def open_host(settings: Settings) -> Host:
             lambda name: _remove_pod(settings, name),
             lambda: _close(closing),
         )
+        issuer.ended = host.end_client
         if host.is_home:
             with host.use(HOME):
                 pass
@@ -202,7 +203,7 @@ class _Shared:
             runs = Runs(space, sandbox, programs, consents, self._references)
             closing += [imports.close, runs.close]
             key = Key(store.key("webhooks"))
-            webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS)
+            webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS, self._issuer.stands)
             channels = Channels(space, webhooks)
             closing.append(channels.close)
         except BaseException:

@@ -17,6 +17,7 @@ from pod.http.ui import (
     connected,
     data,
     edit,
+    entrance,
     faults,
     files,
     history,
@@ -51,10 +52,11 @@ def pages(host: Host) -> ASGIApp:
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
-    things = (arrange, connected, edit, files, history, safety, search, share, upload)
+    things = (arrange, connected, edit, entrance, files, history, safety, search, share, upload)
     for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
-    app.include_router(authorize.router, prefix="/.oidc")
+    for part in (authorize, entrance):
+        app.include_router(part.router, prefix="/.oidc")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)
     return Shielded(app)
