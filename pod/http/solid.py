@@ -245,7 +245,8 @@ class Solid:
 
     def _refusal(self, error: PodError, request: Request, iri: Iri | None) -> Response:
         more: Headers = []
-        if iri is not None and error.status in (405, 415):
+        # 404 too: clients (rdflib) learn there how they may make what they did not find.
+        if iri is not None and error.status in (404, 405, 415):
             about = headers.of_resource(iri, self._space.root, self._owner)
             more = [pair for pair in about if pair[0] != b"link"]
         if isinstance(error, RangeNotSatisfiable):
