@@ -239,6 +239,14 @@ def _credentials(args: argparse.Namespace) -> Any:
     return _command(args, "drop_credentials", identifier=args.name)
 
 
+def _export(args: argparse.Namespace) -> Any:
+    return _command(args, "export", file=os.fspath(args.file.resolve()))
+
+
+def _restore(args: argparse.Namespace) -> Any:
+    return _command(args, "restore", file=os.fspath(args.file.resolve()))
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -301,6 +309,10 @@ def _parser() -> argparse.ArgumentParser:
     of_pod(
         "doctor", _simple("doctor"), "what works on this machine, and whether the data are whole"
     )
+    out = of_pod("export", _export, "the whole pod as one zip file, with a manifest")
+    out.add_argument("file", type=Path, metavar="FILE")
+    into = of_pod("restore", _restore, "an exported pod's documents, into a new pod")
+    into.add_argument("file", type=Path, metavar="FILE")
     fresh = add("new", _new, "start an app or a connector from its template")
     fresh.add_argument("kind", choices=("app", "connector"))
     fresh.add_argument("name", metavar="NAME")

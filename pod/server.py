@@ -253,7 +253,7 @@ def _issuer(
     seen = Seen(settings, ahead, lambda moment: store.set_meta(_AHEAD, str(moment)))
     accounts.tokens.accept(tokens, seen, settings)
     clients = Clients(settings, store, grants, documents)
-    return Issuer(settings, keys, grants, clients, tokens, seen)
+    return Issuer(settings, keys, grants, clients, tokens, seen, documents)
 
 
 def _vault_key(settings: Settings, store: ServerStore) -> Path:

@@ -20,6 +20,7 @@ ICONS = {
     Verb.RUN: "apps",
     Verb.REFUSE: "lock",
     Verb.SIGN_IN: "person",
+    Verb.EXPORT: "drop",
 }
 
 
@@ -49,6 +50,7 @@ class Teller:
             Verb.UNDO: self._undo,
             Verb.RUN: self._run,
             Verb.REFUSE: self._refuse,
+            Verb.EXPORT: lambda one: self._line(one, self._texts.rich("did-export")),
         }
 
     def all(self, activities: Sequence[Activity]) -> list[Line]:
