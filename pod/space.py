@@ -100,6 +100,10 @@ class Space:
         """`iri` as an absolute path, so that documents which name it can move with the pod."""
         return "/" + iri.split("/", 3)[3]
 
+    def path_of(self, iri: Iri) -> str:
+        """Where `iri` is in this storage: what `iri_of` makes an IRI of."""
+        return "/" + iri[len(self.root) :]
+
     def program(self, name: str) -> Agent:
         """The agent of its own that a program is; it never matches the owner."""
         return Agent(AgentKind.PROGRAM, f"{self.root}.pod/programs/{name}")

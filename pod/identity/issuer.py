@@ -17,6 +17,7 @@ from pod.errors import BadInput, Forbidden, NotFound, Unauthenticated
 from pod.identity import dpop, jws
 from pod.identity.authorization import CEILINGS, VERIFIER, Asked, answer
 from pod.identity.clients import METHODS, Client, Clients, digest, new_credential
+from pod.identity.documents import Documents
 from pod.identity.dpop import Proof, Seen, read_proof
 from pod.identity.keys import Keys
 from pod.identity.tokens import ACCESS_TYPE, AUDIENCE, Tokens
@@ -37,10 +38,12 @@ class Issuer:
         clients: Clients,
         tokens: Tokens,
         seen: Seen,
+        documents: Documents,
     ) -> None:
         self.name = settings.base_url
         self.keys = keys
         self.clients = clients
+        self.documents = documents
         self._settings = settings
         self._grants = grants
         self._tokens = tokens

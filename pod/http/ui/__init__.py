@@ -18,10 +18,12 @@ from pod.http.ui import (
     data,
     edit,
     entrance,
+    export,
     faults,
     files,
     history,
     home,
+    identity,
     imports,
     runs,
     safety,
@@ -52,8 +54,9 @@ def pages(host: Host) -> ASGIApp:
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
-    things = (arrange, connected, edit, entrance, files, history, safety, search, share, upload)
-    for part in (*parts, *things):
+    things = (arrange, connected, edit, export, files, history, search, share, upload)
+    person = (entrance, identity, safety)
+    for part in (*parts, *things, *person):
         app.include_router(part.router, prefix="/.pod")
     for part in (authorize, entrance):
         app.include_router(part.router, prefix="/.oidc")

@@ -12,7 +12,7 @@ from pod.identity.sessions import Session
 
 router = APIRouter()
 AFTER = "/.pod/settings"  # where a proof leads if nothing else is named
-NEXT = ("/.pod/settings", "/.pod/leave")
+NEXT = (AFTER, "/.pod/leave", "/.pod/export", "/.pod/identity")
 
 
 def session_of(visit: Visit) -> Session:
