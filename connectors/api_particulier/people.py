@@ -1,5 +1,8 @@
 """Persons and households as an answer names them."""
 
+import re
+from itertools import takewhile
+
 
 def person(said, role=None):
     """{"role","familyName","usedName","givenNames","birthDate","sex"}, what is not said left out."""
@@ -14,17 +17,15 @@ def person(said, role=None):
 
 
 def asked(query):
-    """Whom the question was about, by the words of the question: {"key": …} and what is known."""
+    """Whom the question was about, by the words of the question: a name, a birth date, a number."""
     names = query.get("prenoms", []) + query.get("prenoms[]", [])
-    birth = "-".join(
-        part[0].zfill(2)
-        for part in (query.get(f"{p}DateNaissance") for p in ("annee", "mois", "jour"))
-        if part
-    )
+    born = [query.get(f"{part}DateNaissance") for part in ("annee", "mois", "jour")]
+    known = [part[0].zfill(2) for part in takewhile(bool, born)]
+    birth = "-".join(known) if re.fullmatch(BORN, "-".join(known)) else None
     number = next((query[n][0] for n in NUMBERS if query.get(n)), None)
     family = (query.get("nomNaissance") or [None])[0]
     return told(
-        familyName=family, givenNames=" ".join(names) or None, birthDate=birth or None, number=number
+        familyName=family, givenNames=" ".join(names) or None, birthDate=birth, number=number
     )
 
 
@@ -56,4 +57,5 @@ def told(**facts):
 
 
 SEXES = {"M": "male", "F": "female", "Masculin": "male", "Féminin": "female"}
+BORN = r"(19|20)[0-9]{2}(-[0-9]{2}){0,2}"
 NUMBERS = ("identifiant", "ine", "immatriculation")
