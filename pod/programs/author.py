@@ -16,7 +16,7 @@ from pod.errors import BadFile, BadInput, Conflict, NotAllowed, NotFound
 from pod.model import Body, Json
 from pod.programs.manifest import NAME, Program, load_program
 from pod.programs.merge import Source
-from pod.programs.merge.records import check as check_records
+from pod.programs.merge.registry import checked as check_records
 from pod.programs.recognise import candidates
 from pod.programs.reference import References
 from pod.programs.sandbox import Sandbox

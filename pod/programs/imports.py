@@ -20,7 +20,8 @@ from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFai
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
-from pod.programs.merge.registry import ELECTRICITY, UNKNOWN
+from pod.programs.merge.electricity import HOME as ELECTRICITY
+from pod.programs.merge.electricity import UNKNOWN
 from pod.programs.recognise import candidates
 from pod.programs.sandbox import Sandbox
 from pod.rdf.graph import TURTLE
