@@ -37,7 +37,9 @@ def _quotient(said, about, day):
         provider=found.words("fournisseur"),
         value=found.count("valeur"),
         month=month,
-        computedMonth=found.month("annee_calcul", "mois_calcul") if "annee_calcul" in found else None,
+        computedMonth=found.month("annee_calcul", "mois_calcul")
+        if "annee_calcul" in found
+        else None,
         persons=len(said.parts("allocataires")) + len(said.parts("enfants")),
         about=about,
         asOf=day,
@@ -190,7 +192,10 @@ def _civic_service(said, about, day):
 
 def _sport(said, about, day):
     now = said.part("informations_statut")
-    for found in [*([now] if "periode" in now else []), *said.parts("informations_statuts_precedents")]:
+    for found in [
+        *([now] if "periode" in now else []),
+        *said.parts("informations_statuts_precedents"),
+    ]:
         period = found.part("periode")
         yield told(
             type="SportStatus",

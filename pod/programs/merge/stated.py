@@ -209,7 +209,7 @@ PAPERS = (
             "paper": _f("paper", one_of("specific", "invoice", "housing-tax"), True),
             "name": Field(SCHEMA.name, text, True),
             "number": Field(SCHEMA.identifier, text),
-            "amount": _f("amount", amount),
+            "amount": Field(SCHEMA.amount, amount),
             "country": Field(SCHEMA.addressCountry, code),
             **_ADDRESS,
             **_SIGNED,
@@ -272,7 +272,7 @@ BENEFITS = (
             "benefit": _f("benefit", one_of("unemployment"), True),
             "payer": Field(SCHEMA.sender, text),
             "paidOn": _f("paidOn", day, True),
-            "amount": _f("amount", amount, True),
+            "amount": Field(SCHEMA.amount, amount, True),
             "currency": Field(SCHEMA.currency, one_of("EUR"), True),
             "nth": _f("nth", count, True),
             "allowances": _f("allowances", amount),
@@ -290,7 +290,7 @@ BENEFITS = (
         ("number", "start"),
         {
             "number": Field(SCHEMA.identifier, code, True),
-            "category": _f("category", count),
+            "category": _f("jobSeekerCategory", count),
             "label": _f("label", text),
             **_PERIOD,
             **_SEEN,
@@ -339,7 +339,7 @@ STUDIES = (
         {
             "year": _f("schoolYear", code, True),
             "enrolled": _f("enrolled", yes, True),
-            "status": _f("status", text),
+            "status": _f("statusText", text),
             "training": _f("training", text),
             "trainingCode": _f("trainingCode", code),
             "grant": _f("grant", yes),
@@ -371,7 +371,7 @@ STUDIES = (
         "NationalService",
         "/studies/",
         ("about", "asOf"),
-        {"status": _f("status", text, True), "comment": _f("comment", text), **_SEEN},
+        {"status": _f("statusText", text, True), "comment": _f("comment", text), **_SEEN},
         told=("status",),
     ),
     Kind(
@@ -396,7 +396,7 @@ STUDIES = (
         {
             "topLevel": _f("topLevel", yes, True),
             "federation": _f("federation", text),
-            "category": _f("category", text),
+            "category": _f("sportCategory", text),
             "region": _f("region", text),
             **_PERIOD,
             **_SEEN,

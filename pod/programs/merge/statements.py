@@ -21,6 +21,7 @@ from pod.programs.merge.documents import (
     ORIGIN,
     PREFIXES,
     Stored,
+    known,
     reference,
     sources_text,
 )
@@ -70,8 +71,7 @@ def checker(kind: Kind) -> Callable[[Json], Statement]:
     """Makes a Statement of a record of `kind`, or raises ValueError for what it may not hold."""
 
     def check(record: Json) -> Statement:
-        known = {"type", "seal", *kind.fields, *_LINKS}
-        if unknown := set(record) - known:
+        if unknown := set(record) - {"type", "seal", *kind.fields, *_LINKS}:
             raise ValueError(f"unknown field {sorted(unknown)[0][:40]!r}")
         name = f"{kind.name.lower()}-{_digest([_part(record, part) for part in kind.key])}"
         values = _values(kind.fields, record)
@@ -168,7 +168,7 @@ class Statements:
     def join(self, parts: Iterable[Statement], source: Source) -> tuple[list[Change], int]:
         """Takes what is newer than what stands: (what it replaced, how much was older)."""
         changes, kept = [], 0
-        self._sources[source.raw] = source
+        source = known(self._sources, source)
         for part in parts:
             before = self._statements.get(part.id)
             same = before is not None and _same(before[1:], (part.values, part.people))
@@ -198,7 +198,7 @@ class Statements:
 def _same(
     before: tuple[Values, dict[str, Values]], after: tuple[Values, dict[str, Values]]
 ) -> bool:
-    return _plain(before) == _plain(after)
+    return bool(_plain(before) == _plain(after))
 
 
 def _plain(found: tuple[Values, dict[str, Values]]) -> Any:
