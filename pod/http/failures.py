@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pod.http.texts import Texts
 from pod.model import Json
 
-_UNTOLD = dict.fromkeys(("text", "found", "expected", "limit", "member"), "–")
+_UNTOLD = dict.fromkeys(("text", "found", "expected", "limit", "member", "field", "count"), "–")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
+from pod.programs.authorities import Authorities
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
 from pod.programs.merge.electricity import HOME as ELECTRICITY
@@ -49,6 +50,7 @@ class Imports:
     def __init__(self, space: Space, sandbox: Sandbox, programs: Mapping[str, Program]) -> None:
         self._space = space
         self._sandbox = sandbox
+        self._authorities = Authorities(space.settings.data / "authorities")
         self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
         self._live: dict[str, Json] = {}  # how far the jobs of this process are
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
@@ -200,8 +202,15 @@ class Imports:
                     "audit": outcome.audit,
                 }
                 job["problems"] = [r for r in records if "problem" in r]
-                return [r for r in records if "problem" not in r]
+                return self._sealed(job, [r for r in records if "problem" not in r])
         raise _unknown(job["name"], body)
+
+    def _sealed(self, job: Json, records: list[Json]) -> list[Json]:
+        """The records, with what their authorities' certificates say of the signatures."""
+        try:
+            return self._authorities.checked(records)
+        except BadFile as error:
+            raise _named(error, job["name"]) from None
 
     def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri) -> None:
         for _ in range(MERGE_RETRIES):

@@ -975,3 +975,63 @@ did-app-undo = You took back the access of { $name }.
 did-credential-accept = You made a credential for { $name }.
 did-credential-undo = You deleted the credential of { $name }.
 actor-for-you = { $app }, for you,
+
+# What public bodies say (import)
+stated-TaxNotice = Tax notice on the income of { $incomeYear }: reference income { $referenceIncome }, { $parts } parts, net tax { $netTax }.
+stated-ProofOfAddress = Proof of address in the name of { $name }: { $address }, { $postalCode } { $locality }, issued on { $issuedOn }.
+stated-signature-verified = Signature verified with the authority's certificate.
+stated-signature-not-verified = Signature not verified: the authority's certificate is not known here.
+stated-Entitlement = { $entitled ->
+    [yes] { $right }: the right is open (since: { $since }).
+   *[other] { $right }: no open right.
+}
+stated-right-rsa = RSA (minimum income)
+stated-right-activity-bonus = Activity bonus
+stated-right-health-cover = Supplementary health cover
+stated-right-disabled-adult = Disabled adults' allowance
+stated-right-disabled-child = Disabled child's education allowance
+stated-right-family-support = Family support allowance
+stated-FamilyQuotient = Family quotient ({ $provider }) of { $month }: { $value }, for { $persons } person(s).
+stated-ChildcareShare = Childcare: { $children } dependent child(ren), resources of { $year }: { $resources }.
+stated-BenefitPayment = Payment by France Travail on { $paidOn }: { $amount }.
+stated-JobSeeker = Registered with France Travail since { $start } (end: { $end }).
+stated-StudentGrant = { $holder ->
+    [yes] Student grant, step { $step }, { $months } months from { $start }.
+   *[other] No student grant for the year that starts on { $start }.
+}
+stated-Household = A household, with the people and the address that the body knows.
+stated-SchoolEnrolment = { $enrolled ->
+    [yes] School year { $year }: { $training }, { $institution }.
+   *[other] School year { $year }: not enrolled.
+}
+stated-StudentEnrolment = Higher education: { $institution }, { $start } to { $end }.
+stated-NationalService = National service: { $status }.
+stated-CivicService = { $contract ->
+    [yes] Civic service, { $start } to { $end }.
+   *[other] No contract of civic service.
+}
+stated-SportStatus = Top-level athlete ({ $federation }), { $start } to { $end }.
+stated-Vehicle = Vehicle: { $brand } { $model }, { $fuelName }, { $co2 } g of CO₂/km at the tailpipe.
+bad-file-forged = The signature on this paper is not the authority's: it was altered, or misread.
+bad-file-forged-todo = Read the code again from the original. If it still says the same, do not trust it.
+bad-file-2ddoc-cut = The end of the code is missing: the signature is not there.
+bad-file-2ddoc-cut-todo = Read the whole 2D-Doc again, with its signature.
+bad-file-2ddoc-kind = This is a 2D-Doc, but of a kind of paper ({ $found }) that Domicile does not read yet.
+bad-file-2ddoc-kind-todo = The file is kept: it will be read once this kind of paper is.
+bad-file-2ddoc-value = A field of the 2D-Doc ({ $field }) makes no sense.
+bad-file-2ddoc-missing = A field ({ $field }) of this 2D-Doc is missing.
+bad-file-2ddoc-field = The fields of this 2D-Doc are not in order ({ $field }).
+bad-file-2ddoc-signature = The signature of this 2D-Doc is not whole.
+bad-file-2ddoc-header = The header of this 2D-Doc is not whole.
+bad-file-2ddoc-version = This version of 2D-Doc ({ $found }) is not known.
+bad-file-2ddoc-long = This is too long for a 2D-Doc.
+bad-file-2ddoc-many = There are too many codes in this file ({ $count }).
+bad-file-2ddoc-none = There is no 2D-Doc in this file.
+bad-file-refused = The public body said no: { $text }
+bad-file-endpoint = This answers an address that Domicile does not know ({ $text }).
+bad-file-nothing-said = The answer says nothing.
+odd-date-impossible = { $count ->
+    [one] A date is in no calendar ({ $example }); it is left out, the original answer keeps it.
+   *[other] { $count } dates are in no calendar ({ $example }…); they are left out, the original answer keeps them.
+}
+odd-2ddoc-shortened = A field was shortened to fit into the code.

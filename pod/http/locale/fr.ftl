@@ -975,3 +975,63 @@ did-app-undo = Vous avez retiré l'accès de { $name }.
 did-credential-accept = Vous avez créé un identifiant pour { $name }.
 did-credential-undo = Vous avez supprimé l'identifiant de { $name }.
 actor-for-you = { $app }, en votre nom,
+
+# Ce que disent les administrations (import)
+stated-TaxNotice = Avis d'impôt sur les revenus de { $incomeYear } : revenu fiscal de référence { $referenceIncome }, { $parts } parts, impôt net { $netTax }.
+stated-ProofOfAddress = Justificatif de domicile au nom de { $name } : { $address }, { $postalCode } { $locality }, émis le { $issuedOn }.
+stated-signature-verified = Signature vérifiée avec le certificat de l'autorité.
+stated-signature-not-verified = Signature non vérifiée : le certificat de l'autorité n'est pas connu ici.
+stated-Entitlement = { $entitled ->
+    [yes] { $right } : droit ouvert (depuis : { $since }).
+   *[other] { $right } : pas de droit ouvert.
+}
+stated-right-rsa = RSA
+stated-right-activity-bonus = Prime d'activité
+stated-right-health-cover = Complémentaire santé solidaire
+stated-right-disabled-adult = Allocation aux adultes handicapés
+stated-right-disabled-child = Allocation d'éducation de l'enfant handicapé
+stated-right-family-support = Allocation de soutien familial
+stated-FamilyQuotient = Quotient familial { $provider } de { $month } : { $value }, pour { $persons } personne(s).
+stated-ChildcareShare = Accueil du jeune enfant : { $children } enfant(s) à charge, ressources de { $year } : { $resources }.
+stated-BenefitPayment = Versement de France Travail du { $paidOn } : { $amount }.
+stated-JobSeeker = Inscription à France Travail depuis le { $start } (fin : { $end }).
+stated-StudentGrant = { $holder ->
+    [yes] Bourse d'études, échelon { $step }, { $months } mois à partir du { $start }.
+   *[other] Pas de bourse d'études pour l'année qui commence le { $start }.
+}
+stated-Household = Un foyer, avec les personnes et l'adresse que l'organisme connaît.
+stated-SchoolEnrolment = { $enrolled ->
+    [yes] Scolarité { $year } : { $training }, { $institution }.
+   *[other] Scolarité { $year } : pas d'inscription.
+}
+stated-StudentEnrolment = Études supérieures : { $institution }, du { $start } au { $end }.
+stated-NationalService = Service national : { $status }.
+stated-CivicService = { $contract ->
+    [yes] Service civique du { $start } au { $end }.
+   *[other] Pas de contrat de service civique.
+}
+stated-SportStatus = Sportif de haut niveau ({ $federation }), du { $start } au { $end }.
+stated-Vehicle = Véhicule : { $brand } { $model }, { $fuelName }, { $co2 } g de CO₂/km à l'échappement.
+bad-file-forged = La signature de ce papier n'est pas celle de l'autorité : il a été modifié, ou mal lu.
+bad-file-forged-todo = Relisez le code sur l'original. S'il dit encore la même chose, ne vous y fiez pas.
+bad-file-2ddoc-cut = Il manque la fin du code : la signature n'y est pas.
+bad-file-2ddoc-cut-todo = Relisez le code 2D-Doc en entier, signature comprise.
+bad-file-2ddoc-kind = C'est bien un 2D-Doc, mais d'une sorte de papier ({ $found }) que Domicile ne lit pas encore.
+bad-file-2ddoc-kind-todo = Le fichier est gardé : il sera lu quand cette sorte de papier le sera.
+bad-file-2ddoc-value = Un champ du 2D-Doc ({ $field }) ne dit rien de sensé.
+bad-file-2ddoc-missing = Il manque un champ ({ $field }) à ce 2D-Doc.
+bad-file-2ddoc-field = Les champs de ce 2D-Doc ne sont pas rangés comme il faut ({ $field }).
+bad-file-2ddoc-signature = La signature de ce 2D-Doc n'est pas entière.
+bad-file-2ddoc-header = L'en-tête de ce 2D-Doc n'est pas entier.
+bad-file-2ddoc-version = Cette version de 2D-Doc ({ $found }) n'est pas connue.
+bad-file-2ddoc-long = C'est trop long pour un 2D-Doc.
+bad-file-2ddoc-many = Il y a trop de codes dans ce fichier ({ $count }).
+bad-file-2ddoc-none = Il n'y a pas de 2D-Doc dans ce fichier.
+bad-file-refused = L'administration a répondu non : { $text }
+bad-file-endpoint = C'est une réponse d'une adresse que Domicile ne connaît pas ({ $text }).
+bad-file-nothing-said = La réponse ne dit rien.
+odd-date-impossible = { $count ->
+    [one] Une date n'existe dans aucun calendrier ({ $example }) ; elle est laissée de côté, la réponse d'origine la garde.
+   *[other] { $count } dates n'existent dans aucun calendrier ({ $example }…) ; elles sont laissées de côté, la réponse d'origine les garde.
+}
+odd-2ddoc-shortened = Un champ a été raccourci pour tenir dans le code.

@@ -15,6 +15,7 @@ from pod.errors import BadInput, TooLarge
 from pod.http import deps, failures
 from pod.http.ui.names import Names, link
 from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go, text_file
+from pod.http.ui.stated import sentences
 from pod.model import Body, Iri, Json
 
 router = APIRouter()
@@ -126,6 +127,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "format_title": title,
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
+        "stated": sentences(visit.texts, found),
         "odd": oddities(visit, job["problems"]),
         "gaps": [_gap(visit, gap) for gap in (found.get("gaps") or [])[:10]],
         "raw": _raw(visit, job),
