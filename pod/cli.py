@@ -23,6 +23,8 @@ from pod.model import Json
 if TYPE_CHECKING:
     from pod.host import Host
 
+MOST_SAID = 20  # sentences on files that could not be imported
+
 # What holds data is loaded by the functions that need it: a command that a running server answers
 # is done before that would be loaded.
 
@@ -150,12 +152,17 @@ def _existing(data: Path) -> None:
 def _import(args: argparse.Namespace) -> Any:
     files = [os.fspath(Path(file).resolve()) for file in args.files]
     done = _command(args, "import_files", files=files)
-    for given, answer in zip(args.files, done, strict=True):
-        answer["file"] = given
+    named = dict(zip(files, args.files, strict=True))
+    for answer in done:  # as the caller wrote it, with what lies below a folder or in an archive
+        at = next(
+            (f for f in files if answer["file"] in (f, f"{f}/{answer['file'][len(f) + 1 :]}")), ""
+        )
+        answer["file"] = named.get(at, "") + answer["file"][len(at) :]
     failed = [answer for answer in done if "error" in answer]
     if failed:
         print(json.dumps(done, ensure_ascii=False, indent=None if args.json else 1))
-        raise PodError("; ".join(_why(answer) for answer in failed))
+        more = f"; and {len(failed) - MOST_SAID} more" if len(failed) > MOST_SAID else ""
+        raise PodError("; ".join(_why(answer) for answer in failed[:MOST_SAID]) + more)
     return done
 
 
@@ -289,7 +296,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int)
     demo = add("demo", _demo, "serve a pod filled with a sample household")
     demo.add_argument("--port", type=int, default=8080)
-    of_pod("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
+    of_pod("import", _import, "import files, folders and archives").add_argument(
+        "files", nargs="+", metavar="FILE"
+    )
     app = of_pod("run", _run, "run an app and print its result")
     app.add_argument("app", metavar="APP")
     app.add_argument("--from", help="first local day, YYYY-MM-DD")

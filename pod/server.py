@@ -29,6 +29,7 @@ from pod.notify.signing import Key
 from pod.notify.webhooks import Webhooks
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.drops import Drops
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program, load_program
 from pod.programs.reference import References
@@ -198,9 +199,10 @@ class _Shared:
             space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
+            drops = Drops(space, imports)
             consents = Consents(space, programs)
             runs = Runs(space, sandbox, programs, consents, self._references)
-            closing += [imports.close, runs.close]
+            closing += [imports.close, drops.close, runs.close]
             key = Key(store.key("webhooks"))
             webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS)
             channels = Channels(space, webhooks)
@@ -216,6 +218,7 @@ class _Shared:
             programs=programs,
             sandbox=sandbox,
             imports=imports,
+            drops=drops,
             consents=consents,
             runs=runs,
             trial=Trial(space, imports, consents, runs),

@@ -60,14 +60,18 @@ class Imports:
     def start(self, agent: Agent, body: Body, name: str) -> str:
         """Queues an import and returns its id; `get` tells how far it is."""
         job = self._new(agent, body, name)
-        self._pool.submit(self._finish, agent, job, body)
+        self._pool.submit(self.finish, agent, job, body)
         return str(job["id"])
 
     def run(self, agent: Agent, body: Body, name: str) -> Json:
         """Imports a file now. Its job says what was found, or in `error` what was wrong."""
         job = self._new(agent, body, name)
-        self._finish(agent, job, body)
+        self.finish(agent, job, body)
         return self.get(agent, str(job["id"]))
+
+    def queue(self, agent: Agent, body: Body, name: str) -> Json:
+        """A job that waits until it is given to `finish`, which may only be done once."""
+        return self._new(agent, body, name)
 
     def get(self, agent: Agent, job: str) -> Json:
         """A job as JSON: state, progress, what was found, what was odd, what went wrong."""
@@ -123,7 +127,8 @@ class Imports:
         self._space.journal.record(agent, None, {("import", str(job["id"])): job})
         return job
 
-    def _finish(self, agent: Agent, job: Json, body: Body) -> None:
+    def finish(self, agent: Agent, job: Json, body: Body) -> None:
+        """Imports the file of a job that waits; what is wrong with it is kept with the job."""
         live = self._live[str(job["id"])]
         live["state"] = "recognising"
         try:
