@@ -179,6 +179,27 @@ def _why(answer: Json) -> str:
     return f"{Path(answer['file']).name}{line}: {found.said}"
 
 
+def _connect(args: argparse.Namespace) -> Any:
+    """Secrets come by standard input, never by the command line, which others can see."""
+    try:
+        secrets = json.loads(sys.stdin.read())
+        facts = dict(fact.split("=", 1) for fact in args.fact)
+    except ValueError:
+        raise BadInput("secrets are JSON on standard input, facts NAME=VALUE") from None
+    words = {"connector": args.connector, "service": args.service}
+    return _command(args, "connect", **words, facts=facts, secrets=secrets)
+
+
+def _sync(args: argparse.Namespace) -> Any:
+    if args.connection is None:
+        return _command(args, "list_connections")
+    found = _command(args, "sync", connection=args.connection)
+    if found.get("error"):
+        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
+        raise PodError(str(found["error"]["detail"]))
+    return found
+
+
 def _run(args: argparse.Namespace) -> Any:
     params = {key: getattr(args, key) for key in ("from", "to") if getattr(args, key)}
     if not args.no_consent:
@@ -298,6 +319,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8080)
     of_pod("import", _import, "import files, folders and archives").add_argument(
         "files", nargs="+", metavar="FILE"
+    )
+    holder = of_pod("connect", _connect, "connect a holder; its secrets as JSON on standard input")
+    holder.add_argument("connector", metavar="CONNECTOR")
+    holder.add_argument("service", metavar="SERVICE")
+    holder.add_argument("fact", nargs="*", metavar="NAME=VALUE")
+    of_pod("sync", _sync, "one run of a connection; without a name: what there is").add_argument(
+        "connection", nargs="?", metavar="CONNECTION"
     )
     app = of_pod("run", _run, "run an app and print its result")
     app.add_argument("app", metavar="APP")

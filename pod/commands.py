@@ -108,6 +108,21 @@ def query(services: Services, sparql: str) -> Json:
     return services.space.query(services.owner, sparql).to_json()
 
 
+def connect(services: Services, connector: str, service: str, facts: Json, secrets: Json) -> Json:
+    """A new connection to a holder, without its secrets."""
+    return services.connections.add(services.owner, connector, service, facts, secrets)
+
+
+def list_connections(services: Services) -> list[Json]:
+    """Connections, how far they are and what is wrong with them."""
+    return services.connections.all(services.owner)
+
+
+def sync(services: Services, connection: str) -> Json:
+    """{"connection","state","answers","records","documents","error"?}: one run of a connection."""
+    return services.connections.sync(services.owner, connection)
+
+
 def reindex(services: Services) -> Json:
     """Builds the RDF store anew from the documents."""
     return {"documents": services.space.reindex(services.owner)}
@@ -203,6 +218,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
         *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
+        *(connect, list_connections, sync),
         *(create_credentials, list_credentials, drop_credentials),
     )
 }

@@ -127,6 +127,15 @@ class Settings:
         "", "certificates of authorities that are trusted besides the system's"
     )
 
+    holder_hosts: str = _setting(
+        "", "for development: origins that stand in for those of holders, as A=B with commas"
+    )
+    sync_rounds: int = _setting(40, "most runs of a fetcher in one go, while it says there is more")
+    sync_bytes: int = _setting(32 << 20, "most bytes that one run of a fetcher may bring")
+    sync_retry_seconds: float = _setting(
+        900.0, "seconds until a holder that was busy is asked again; they double up to a day"
+    )
+
     channels: int = _setting(10_000, "notification channels of a pod in all")
     channels_of_agent: int = _setting(1_000, "notification channels of one agent")
     channels_of_public: int = _setting(

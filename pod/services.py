@@ -13,6 +13,7 @@ from pod.notify.channels import Channels
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
 from pod.programs.drops import Drops
+from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program
 from pod.programs.runs import Runs
@@ -34,6 +35,7 @@ class Services:
     sandbox: Sandbox
     imports: Imports
     drops: Drops
+    connections: Connections
     consents: Consents
     runs: Runs
     trial: Trial
@@ -48,5 +50,5 @@ class Services:
     @property
     def busy(self) -> bool:
         """Whether something works in the background that closing would have to wait for."""
-        parts = (self.imports, self.drops, self.runs, self.trial, self.channels)
+        parts = (self.imports, self.drops, self.connections, self.runs, self.trial, self.channels)
         return any(part.busy for part in parts)
