@@ -45,12 +45,20 @@ def read(file, format):
 def _parsed(text):
     try:
         # Amounts stay as they are written: a float would not.
-        kept = json.loads(text, parse_float=_Written)
+        kept = json.loads(text, parse_float=_Written, object_pairs_hook=_once)
     except (ValueError, RecursionError):
         raise BadFile("json", line=1) from None
     if not isinstance(kept, dict):
         raise BadFile("json", line=1)
     return kept
+
+
+def _once(pairs):
+    """An object. A name that is there twice could say one thing here and another elsewhere."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")
+    return found
 
 
 class _Written(str):

@@ -63,7 +63,9 @@ def _read(data: bytes, suffix: str, signed: Any) -> Any:
     try:
         if suffix == ".pem" and b"BEGIN PUBLIC KEY" in data:
             return serialization.load_pem_public_key(data)
-        load = x509.load_pem_x509_certificate if suffix == ".pem" else x509.load_der_x509_certificate
+        load = (
+            x509.load_pem_x509_certificate if suffix == ".pem" else x509.load_der_x509_certificate
+        )
         found = load(data)
         if isinstance(signed, str):
             first, last = found.not_valid_before_utc.date(), found.not_valid_after_utc.date()

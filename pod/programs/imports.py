@@ -30,6 +30,8 @@ from pod.space import Space, Write
 
 log = logging.getLogger(__name__)
 
+Records = Mapping[tuple[str, str], Json]
+
 MERGE_RETRIES = 5
 OVER = ("done", "failed")
 TYPES = {
@@ -63,14 +65,22 @@ class Imports:
     def start(self, agent: Agent, body: Body, name: str) -> str:
         """Queues an import and returns its id; `get` tells how far it is."""
         job = self._new(agent, body, name)
-        self._pool.submit(self._finish, agent, job, body)
+        self._pool.submit(self.finish, agent, job, body)
         return str(job["id"])
 
-    def run(self, agent: Agent, body: Body, name: str) -> Json:
-        """Imports a file now. Its job says what was found, or in `error` what was wrong."""
+    def run(self, agent: Agent, body: Body, name: str, also: Records | None = None) -> Json:
+        """Imports a file now. Its job says what was found, or in `error` what was wrong.
+
+        `also`: the pod's own records that are written in the transaction of its documents, or not
+        at all.
+        """
         job = self._new(agent, body, name)
-        self._finish(agent, job, body)
+        self.finish(agent, job, body, also)
         return self.get(agent, str(job["id"]))
+
+    def queue(self, agent: Agent, body: Body, name: str) -> Json:
+        """A job that waits until it is given to `finish`, which may only be done once."""
+        return self._new(agent, body, name)
 
     def get(self, agent: Agent, job: str) -> Json:
         """A job as JSON: state, progress, what was found, what was odd, what went wrong."""
@@ -126,7 +136,8 @@ class Imports:
         self._space.journal.record(agent, None, {("import", str(job["id"])): job})
         return job
 
-    def _finish(self, agent: Agent, job: Json, body: Body) -> None:
+    def finish(self, agent: Agent, job: Json, body: Body, also: Records | None = None) -> None:
+        """Imports the file of a job that waits; what is wrong with it is kept with the job."""
         live = self._live[str(job["id"])]
         live["state"] = "recognising"
         try:
@@ -134,13 +145,13 @@ class Imports:
             raw = self._keep_raw(agent, job, body)
             if (before := self._same(agent, job)) is not None:
                 job |= {**before, "state": "done", "ended": _now(), "repeated": True}
-                self._log(agent, job, {("import", str(job["id"])): job})
+                self._log(agent, job, {("import", str(job["id"])): job, **(also or {})})
                 return
             if body.size == 0:
                 raise BadFile(f"{job['name']}: the file is empty", file=job["name"], reason="empty")
             records = self._read(job, live, body)
             live["state"] = "merging"
-            self._merge(agent, job, records, Iri(raw))
+            self._merge(agent, job, records, Iri(raw), also or {})
         except PodError as error:
             self._fail(agent, job, error)
         except Exception:  # a fault of ours must not look like an import that goes on for ever
@@ -212,7 +223,7 @@ class Imports:
         except BadFile as error:
             raise _named(error, job["name"]) from None
 
-    def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri) -> None:
+    def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri, also: Records) -> None:
         for _ in range(MERGE_RETRIES):
             versions: dict[str, int] = {}
             source = Source(raw=self._space.relative(raw), sha256=job["sha256"], name=job["name"])
@@ -238,7 +249,11 @@ class Imports:
                 self._log(
                     agent,
                     done,
-                    {("import", str(job["id"])): done, ("imported", job["sha256"]): imported},
+                    {
+                        ("import", str(job["id"])): done,
+                        ("imported", job["sha256"]): imported,
+                        **also,
+                    },
                     writes,
                 )
                 job |= done

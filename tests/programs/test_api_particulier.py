@@ -121,7 +121,12 @@ def test_amounts_stay_decimal_and_equal_payments_stay_two() -> None:
         {"identifiant": "x", "paiements": [paid, paid, {**paid, "montant_total": 1234.56}]},
     )
     first, second, third = [r for r in read(kept) if r["type"] == "BenefitPayment"]
-    assert (first["amount"], first["nth"], second["nth"], third["amount"]) == ("0.1", 1, 2, "1234.56")
+    assert (first["amount"], first["nth"], second["nth"], third["amount"]) == (
+        "0.1",
+        1,
+        2,
+        "1234.56",
+    )
     body = stored([("a", read(kept))])["/benefits/2024.ttl"].decode()
     assert body.count("a dom:BenefitPayment, schema:MoneyTransfer") == 3
     assert body.count("schema:amount 0.10") == 2

@@ -130,6 +130,60 @@ drop-about = Linky readings from Enedis or EDF for now, as CSV, Excel or JSON. D
 drop-choose = Choose a file
 drop-send = Send
 drop-sending = Sending…
+drop-files-label = Files or a zip
+drop-folder-label = Or a whole folder
+drop-choose-folder = Choose a folder
+drop-failed = That did not get through; try again
+drop-now-title = Your files are coming in
+drop-done-title = Here is what became of your files
+drop-leave = You can leave this page: the work goes on, and you will find each file under “Sources”.
+drop-now-unpacking = { $count ->
+    [one] Unpacking: { $count } file…
+   *[other] Unpacking: { $count } files…
+}
+drop-now-at = { $number } of { $count }: { $name }.
+drop-known-title = What is known from them
+drop-source = Source
+drop-what = Content
+drop-sources = See the sources and their gaps
+drop-each-title = { $count ->
+    [0] Each file
+    [one] The file
+   *[other] Each of the { $count } files
+}
+drop-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+drop-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+drop-gaps = { $count ->
+    [0] none
+    [one] { $count } gap
+   *[other] { $count } gaps
+}
+drop-repeated = there already
+drop-odd = { $count ->
+    [one] { $count } odd thing
+   *[other] { $count } odd things
+}
+drop-kept = The file is kept as it came.
+drop-not-kept = The file is not kept.
+drop-hidden = { $count ->
+    [one] And { $count } more, under “Sources”.
+   *[other] And { $count } more, under “Sources”.
+}
+drop-nothing = There was no file in it.
+bad-file-zip-depth = Archives within archives within archives: Domicile does not go that far. Unpack it first.
+bad-file-zip-link = This is a link to another place, not a file.
+bad-file-zip-locked = This file is locked by a password. Unpack the archive first.
+bad-file-zip-damaged = The archive is damaged at this place.
+bad-file-zip-packing = This file is packed in a way that Domicile does not read. Unpack the archive first.
+bad-file-file-large = This file is over { $limit } MB, the most that Domicile imports. It is not kept.
+import-error-too-large-files = More than { $limit } files at once: the rest was not taken.
+import-error-too-large-unpacked = More than { $limit } MB once unpacked: the rest was not taken.
 seen-title = Who can see what
 seen-title-one = Who can see it
 seen-nobody = Nobody but you

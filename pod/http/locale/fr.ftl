@@ -130,6 +130,60 @@ drop-about = Relevés Linky d'Enedis ou d'EDF pour l'instant, en CSV, Excel ou J
 drop-choose = Choisir un fichier
 drop-send = Envoyer
 drop-sending = Envoi en cours…
+drop-files-label = Des fichiers ou un zip
+drop-folder-label = Ou un dossier entier
+drop-choose-folder = Choisir un dossier
+drop-failed = Cet envoi n'a pas abouti ; réessayez
+drop-now-title = Vos fichiers arrivent
+drop-done-title = Voici ce que sont devenus vos fichiers
+drop-leave = Vous pouvez quitter cette page : le travail continue, et vous retrouverez chaque fichier dans « Sources ».
+drop-now-unpacking = { $count ->
+    [one] Déballage : { $count } fichier…
+   *[other] Déballage : { $count } fichiers…
+}
+drop-now-at = { $number } sur { $count } : { $name }.
+drop-known-title = Ce que l'on sait par eux
+drop-source = Source
+drop-what = Contenu
+drop-sources = Voir les sources et leurs trous
+drop-each-title = { $count ->
+    [0] Chaque fichier
+    [one] Le fichier
+   *[other] Chacun des { $count } fichiers
+}
+drop-files = { $count ->
+    [one] { $count } fichier
+   *[other] { $count } fichiers
+}
+drop-records = { $count ->
+    [one] { $count } donnée
+   *[other] { $count } données
+}
+drop-gaps = { $count ->
+    [0] aucun
+    [one] { $count } trou
+   *[other] { $count } trous
+}
+drop-repeated = déjà là
+drop-odd = { $count ->
+    [one] { $count } chose étonnante
+   *[other] { $count } choses étonnantes
+}
+drop-kept = Le fichier est gardé tel quel.
+drop-not-kept = Le fichier n'est pas gardé.
+drop-hidden = { $count ->
+    [one] Et { $count } autre, dans « Sources ».
+   *[other] Et { $count } autres, dans « Sources ».
+}
+drop-nothing = Il n'y avait aucun fichier là-dedans.
+bad-file-zip-depth = Des archives dans des archives dans des archives : Domicile ne va pas si loin. Déballez-la d'abord.
+bad-file-zip-link = C'est un lien vers un autre endroit, pas un fichier.
+bad-file-zip-locked = Ce fichier est fermé par un mot de passe. Déballez l'archive d'abord.
+bad-file-zip-damaged = L'archive est abîmée à cet endroit.
+bad-file-zip-packing = Ce fichier est comprimé d'une façon que Domicile ne lit pas. Déballez l'archive d'abord.
+bad-file-file-large = Ce fichier dépasse { $limit } Mo, le plus que Domicile importe. Il n'est pas gardé.
+import-error-too-large-files = Plus de { $limit } fichiers d'un coup : le reste n'a pas été pris.
+import-error-too-large-unpacked = Plus de { $limit } Mo une fois déballé : le reste n'a pas été pris.
 seen-title = Qui peut voir quoi
 seen-title-one = Qui peut la voir
 seen-nobody = Personne d'autre que vous

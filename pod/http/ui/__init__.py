@@ -16,6 +16,7 @@ from pod.http.ui import (
     authorize,
     connected,
     data,
+    drops,
     edit,
     faults,
     files,
@@ -50,7 +51,7 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
+    parts = (welcome, home, imports, drops, apps, runs, data, sources, sharing, activity, settings)
     things = (arrange, connected, edit, files, history, safety, search, share, upload)
     for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
