@@ -53,6 +53,8 @@ class Settings:
     max_rdf_bytes: int = _setting(16 << 20, "largest RDF body that is parsed")
     max_rdf_depth: int = _setting(64, "deepest nesting in RDF, JSON-LD or SPARQL")
     max_import_bytes: int = _setting(64 << 20, "largest file that is imported")
+    max_picture_bytes: int = _setting(32 << 20, "largest picture or PDF that is searched for codes")
+    picture_seconds: int = _setting(20, "processor time that one picture or PDF may take")
     drop_files: int = _setting(2000, "most files of one drop, those inside archives included")
     drop_bytes: int = _setting(512 << 20, "most bytes of one drop, sent or unpacked")
     drop_depth: int = _setting(2, "archives within archives that are opened")

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
+from pod.programs import pictures
 from pod.programs.authorities import Authorities
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
@@ -42,6 +43,9 @@ TYPES = {
     ".xml": "application/xml",
     ".zip": "application/zip",
     ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
     ".html": "text/html",
 }
 
@@ -196,6 +200,8 @@ class Imports:
         def progress(read: int, total: int) -> None:
             live.update(read=read, total=total)
 
+        if pictures.is_picture(body):
+            body = self._codes(job, body)
         for program in candidates(self._connectors, body):
             records: list[Json] = []
             live.update(state="reading", connector=program.manifest.name, total=body.size)
@@ -215,6 +221,19 @@ class Imports:
                 job["problems"] = [r for r in records if "problem" in r]
                 return self._sealed(job, [r for r in records if "problem" not in r])
         raise _unknown(job["name"], body)
+
+    def _codes(self, job: Json, body: Body) -> Body:
+        """What the codes in a picture say, one a line, in place of the picture."""
+        settings = self._space.settings
+        try:
+            found = pictures.codes(
+                body, most_bytes=settings.max_picture_bytes, seconds=settings.picture_seconds
+            )
+            if not found:
+                raise BadFile("there is no code in this picture", reason="picture-no-code")
+        except BadFile as error:
+            raise _named(error, job["name"]) from None
+        return Body.of("\n".join(found).encode())
 
     def _sealed(self, job: Json, records: list[Json]) -> list[Json]:
         """The records, with what their authorities' certificates say of the signatures."""

@@ -1089,3 +1089,8 @@ odd-date-impossible = { $count ->
    *[other] { $count } dates are in no calendar ({ $example }…); they are left out, the original answer keeps them.
 }
 odd-2ddoc-shortened = A field was shortened to fit into the code.
+bad-file-picture-no-code = There is no readable 2D-Doc code in this picture.
+bad-file-picture-no-code-todo = Photograph the code from near, flat and well lit, or drop the original PDF.
+bad-file-picture-too-large = The picture is too large to be read here.
+bad-file-picture-too-many-pages = This PDF has too many pages to look for a code in.
+bad-file-picture-damaged = The picture or the PDF is damaged.

@@ -1089,3 +1089,8 @@ odd-date-impossible = { $count ->
    *[other] { $count } dates n'existent dans aucun calendrier ({ $example }…) ; elles sont laissées de côté, la réponse d'origine les garde.
 }
 odd-2ddoc-shortened = Un champ a été raccourci pour tenir dans le code.
+bad-file-picture-no-code = Il n'y a pas de code 2D-Doc lisible sur cette image.
+bad-file-picture-no-code-todo = Photographiez le code de près, à plat et bien éclairé, ou déposez le PDF d'origine.
+bad-file-picture-too-large = L'image est trop grande pour être lue ici.
+bad-file-picture-too-many-pages = Ce PDF a trop de pages pour qu'on y cherche un code.
+bad-file-picture-damaged = L'image ou le PDF est abîmé.
