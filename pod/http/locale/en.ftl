@@ -1031,11 +1031,16 @@ did-credential-undo = You deleted the credential of { $name }.
 actor-for-you = { $app }, for you,
 
 # What public bodies say (import)
-stated-TaxNotice = Tax notice on the income of { $incomeYear }: reference income { $referenceIncome }, { $parts } parts, net tax { $netTax }.
+stated-TaxNotice = Tax notice on the income of { $incomeYear }: reference income { $referenceIncome }, { $parts } parts.
+stated-TaxNotice-netTax = Tax notice on the income of { $incomeYear }: reference income { $referenceIncome }, { $parts } parts, net tax { $netTax }.
 stated-ProofOfAddress = Proof of address in the name of { $name }: { $address }, { $postalCode } { $locality }, issued on { $issuedOn }.
 stated-signature-verified = Signature verified with the authority's certificate.
 stated-signature-not-verified = Signature not verified: the authority's certificate is not known here.
 stated-Entitlement = { $entitled ->
+    [yes] { $right }: the right is open.
+   *[other] { $right }: no open right.
+}
+stated-Entitlement-since = { $entitled ->
     [yes] { $right }: the right is open (since: { $since }).
    *[other] { $right }: no open right.
 }
@@ -1048,7 +1053,8 @@ stated-right-family-support = Family support allowance
 stated-FamilyQuotient = Family quotient ({ $provider }) of { $month }: { $value }, for { $persons } person(s).
 stated-ChildcareShare = Childcare: { $children } dependent child(ren), resources of { $year }: { $resources }.
 stated-BenefitPayment = Payment by France Travail on { $paidOn }: { $amount }.
-stated-JobSeeker = Registered with France Travail since { $start } (end: { $end }).
+stated-JobSeeker = Registered with France Travail since { $start }.
+stated-JobSeeker-end = Registered with France Travail since { $start } (end: { $end }).
 stated-StudentGrant = { $holder ->
     [yes] Student grant, step { $step }, { $months } months from { $start }.
    *[other] No student grant for the year that starts on { $start }.

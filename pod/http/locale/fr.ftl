@@ -1031,11 +1031,16 @@ did-credential-undo = Vous avez supprimé l'identifiant de { $name }.
 actor-for-you = { $app }, en votre nom,
 
 # Ce que disent les administrations (import)
-stated-TaxNotice = Avis d'impôt sur les revenus de { $incomeYear } : revenu fiscal de référence { $referenceIncome }, { $parts } parts, impôt net { $netTax }.
+stated-TaxNotice = Avis d'impôt sur les revenus de { $incomeYear } : revenu fiscal de référence { $referenceIncome }, { $parts } parts.
+stated-TaxNotice-netTax = Avis d'impôt sur les revenus de { $incomeYear } : revenu fiscal de référence { $referenceIncome }, { $parts } parts, impôt net { $netTax }.
 stated-ProofOfAddress = Justificatif de domicile au nom de { $name } : { $address }, { $postalCode } { $locality }, émis le { $issuedOn }.
 stated-signature-verified = Signature vérifiée avec le certificat de l'autorité.
 stated-signature-not-verified = Signature non vérifiée : le certificat de l'autorité n'est pas connu ici.
 stated-Entitlement = { $entitled ->
+    [yes] { $right } : droit ouvert.
+   *[other] { $right } : pas de droit ouvert.
+}
+stated-Entitlement-since = { $entitled ->
     [yes] { $right } : droit ouvert (depuis : { $since }).
    *[other] { $right } : pas de droit ouvert.
 }
@@ -1048,7 +1053,8 @@ stated-right-family-support = Allocation de soutien familial
 stated-FamilyQuotient = Quotient familial { $provider } de { $month } : { $value }, pour { $persons } personne(s).
 stated-ChildcareShare = Accueil du jeune enfant : { $children } enfant(s) à charge, ressources de { $year } : { $resources }.
 stated-BenefitPayment = Versement de France Travail du { $paidOn } : { $amount }.
-stated-JobSeeker = Inscription à France Travail depuis le { $start } (fin : { $end }).
+stated-JobSeeker = Inscription à France Travail depuis le { $start }.
+stated-JobSeeker-end = Inscription à France Travail depuis le { $start } (fin : { $end }).
 stated-StudentGrant = { $holder ->
     [yes] Bourse d'études, échelon { $step }, { $months } mois à partir du { $start }.
    *[other] Pas de bourse d'études pour l'année qui commence le { $start }.

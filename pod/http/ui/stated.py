@@ -8,6 +8,8 @@ from pod.http.texts import Texts
 from pod.model import Json
 
 EUROS = frozenset({"referenceIncome", "netTax", "resources", "amount"})
+# What a sentence has a longer form for.
+WITH = {"TaxNotice": "netTax", "Entitlement": "since", "JobSeeker": "end"}
 DAYS = frozenset({"since", "start", "end", "paidOn", "issuedOn"})
 
 
@@ -18,6 +20,8 @@ def sentences(texts: Texts, found: Json) -> list[str]:
 
 def _sentence(texts: Texts, told: Json) -> str:
     key = f"stated-{told['type']}"
+    if (more := WITH.get(told["type"])) in told:
+        key += f"-{more}"
     facts = {name: _said(texts, name, value) for name, value in told.items()}
     sentence = texts(key, **_UNTOLD | facts)
     if seal := told.get("seal"):
