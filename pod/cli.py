@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,7 +127,23 @@ def _demo(args: argparse.Namespace) -> None:
     settings = _settings(args, port=args.port, base_url=base_url)
     if not (settings.data / FILE).exists():
         _initialise(settings)
-    _run_server(settings, sample=True)
+    if not args.holders:
+        return _run_server(settings, sample=True)
+    from pod.standin import CLIENT, METER, SECRET, TOKEN, Holder
+
+    holder = Holder().start()
+    try:
+        hosts = ("https://gw.ext.prod.api.enedis.fr", "https://conso.boris.sh")
+        stands = ",".join(f"{host}={holder.origin}" for host in hosts)
+        print(
+            f"a stand-in for Enedis listens on {holder.origin}: usage_point_id={METER}, "
+            f"data-connect {CLIENT} / {SECRET}, conso-api {TOKEN}",
+            file=sys.stderr,
+        )
+        changed = {"holder_hosts": stands, "outbound_loopback": True}
+        _run_server(replace(settings, **changed), sample=True)  # type: ignore[arg-type]
+    finally:
+        holder.close()
 
 
 def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
@@ -317,6 +333,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int)
     demo = add("demo", _demo, "serve a pod filled with a sample household")
     demo.add_argument("--port", type=int, default=8080)
+    demo.add_argument("--holders", action="store_true", help="with stand-ins of data holders")
     of_pod("import", _import, "import files, folders and archives").add_argument(
         "files", nargs="+", metavar="FILE"
     )

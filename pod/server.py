@@ -211,7 +211,7 @@ class _Shared:
             )
             consents = Consents(space, programs)
             runs = Runs(space, sandbox, programs, consents, self._references)
-            closing += [imports.close, drops.close, runs.close]
+            closing += [imports.close, drops.close, connections.close, runs.close]
             key = Key(store.key("webhooks"))
             webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS)
             channels = Channels(space, webhooks)

@@ -56,7 +56,9 @@ class Holder:
         self.asked: list[str] = []  # paths and queries, as they came
         self._tokens: dict[str, float] = {}
         self._hour: deque[float] = deque()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Handler", (_Handler,), {"holder": self})
+        )
         self._server.daemon_threads = True
 
     @property
@@ -164,71 +166,70 @@ def curve(meter: str, start: date, end: date) -> dict[str, Any]:
     }
 
 
-def _handler(holder: Holder) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            holder.asked.append(self.path)
-            if holder.faults and self._misbehaves(holder.faults.popleft()):
-                return
-            if parts.path not in (CLC, PLC, GATEWAY):
-                return self._say(404, {"error": "no_such_path"})
-            bearer = (self.headers.get("authorization") or "").removeprefix("Bearer ")
-            self._say(*holder.reading(parts.path, bearer, parse_qs(parts.query)))
+class _Handler(BaseHTTPRequestHandler):
+    holder: Holder
 
-        def do_POST(self) -> None:
-            size = min(int(self.headers.get("content-length") or 0), 1 << 16)
-            form = parse_qs(self.rfile.read(size).decode("utf-8", "replace"))
-            holder.asked.append(self.path)
-            if urlsplit(self.path).path != "/oauth2/v3/token":
-                return self._say(404, {"error": "no_such_path"})
-            self._say(*holder.token(self.headers.get("authorization") or "", form))
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        self.holder.asked.append(self.path)
+        if self.holder.faults and self._misbehaves(self.holder.faults.popleft()):
+            return
+        if parts.path not in (CLC, PLC, GATEWAY):
+            return self._say(404, {"error": "no_such_path"})
+        bearer = (self.headers.get("authorization") or "").removeprefix("Bearer ")
+        self._say(*self.holder.reading(parts.path, bearer, parse_qs(parts.query)))
 
-        def _misbehaves(self, fault: str) -> bool:
-            """`503`, `malformed`, `redirect:URL`, `endless`, `slow`, `cut`, `token` (which forgets
-            all tokens and then answers)."""
-            kind, _, where = fault.partition(":")
-            if kind == "token":
-                holder.forget_tokens()
-                return False
-            if kind.isdecimal():
-                self._say(int(kind), {"error": "server_error"})
-            elif kind == "malformed":
-                self._send(200, b'{"meter_reading": {"interval_reading": [{"val')
-            elif kind == "redirect":
-                self.send_response(302)
-                self.send_header("location", where)
-                self.end_headers()
-            else:
-                self._streams(kind)
-            return True
+    def do_POST(self) -> None:
+        size = min(int(self.headers.get("content-length") or 0), 1 << 16)
+        form = parse_qs(self.rfile.read(size).decode("utf-8", "replace"))
+        self.holder.asked.append(self.path)
+        if urlsplit(self.path).path != "/oauth2/v3/token":
+            return self._say(404, {"error": "no_such_path"})
+        self._say(*self.holder.token(self.headers.get("authorization") or "", form))
 
-        def _streams(self, kind: str) -> None:
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            if kind == "cut":
-                self.send_header("content-length", "100000")
+    def _misbehaves(self, fault: str) -> bool:
+        """`503`, `malformed`, `redirect:URL`, `endless`, `slow`, `cut`, `token` (which forgets
+        all tokens and then answers)."""
+        kind, _, where = fault.partition(":")
+        if kind == "token":
+            self.holder.forget_tokens()
+            return False
+        if kind.isdecimal():
+            self._say(int(kind), {"error": "server_error"})
+        elif kind == "malformed":
+            self._send(200, b'{"meter_reading": {"interval_reading": [{"val')
+        elif kind == "redirect":
+            self.send_response(302)
+            self.send_header("location", where)
             self.end_headers()
-            try:
-                for _ in range(1 if kind == "cut" else 100_000):
-                    self.wfile.write(b" " * (1 << 16 if kind == "endless" else 1))
-                    self.wfile.flush()
-                    if kind == "slow":
-                        time.sleep(0.1)
-            except OSError:  # the other side had enough
-                return
+        else:
+            self._streams(kind)
+        return True
 
-        def _say(self, status: int, value: Any) -> None:
-            self._send(status, json.dumps(value).encode())
-
-        def _send(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
+    def _streams(self, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        if kind == "cut":
+            self.send_header("content-length", "100000")
+        self.end_headers()
+        try:
+            for _ in range(1 if kind == "cut" else 100_000):
+                self.wfile.write(b" " * (1 << 16 if kind == "endless" else 1))
+                self.wfile.flush()
+                if kind == "slow":
+                    time.sleep(0.1)
+        except OSError:  # the other side had enough
             return
 
-    return Handler
+    def _say(self, status: int, value: Any) -> None:
+        self._send(status, json.dumps(value).encode())
+
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        return

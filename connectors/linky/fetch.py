@@ -25,29 +25,48 @@ ENDS = {  # what only the owner can settle
     "ADAM-DC-0007": "moved-house",
 }
 SKIPPED = {"ADAM-DC-0009", "ADAM-DC-0016"}  # before the consent, or too old: nothing is there
+GIVEN, SKIP, OVER = "given", "skip", "over"
 OFF = "STM-ERR-0000014"  # the load curve is not activated
 
 
 def fetch(web, cursor):
     """Keeps what came; the next cursor, with `more` where the past is not all there."""
     today = date.fromisoformat(cursor["today"])
-    known = dict(cursor.get("known") or {})
+    told = {"known": dict(cursor.get("known") or {}), "skipped": dict(cursor.get("skipped") or {})}
     left = CALLS
-    for name in CURVES:
-        start = _begin(known.get(name), today)
-        try:
-            while start < today and left:
-                end = min(start + timedelta(days=WINDOW), today)
-                left -= 1
-                if not _window(web, cursor, name, start, end):
-                    known.pop(name, None)
+    try:
+        for name in CURVES:
+            left = _curve(web, cursor, name, today, told, left)
+    except (ActionNeeded, TryLater) as stopped:
+        # What came before is kept with its cursor; then the pod hears why no more came.
+        return {**told, "stopped": [stopped.kind, stopped.reason]}
+    return {**told, "more": left <= 0}
+
+
+def _curve(web, cursor, name, today, told, left):
+    """Asks for one curve up to today; how many windows are left to this run."""
+    known, skipped = told["known"], told["skipped"]
+    start = _begin(known.get(name), today)
+    while start < today and left > 0:
+        end = min(start + timedelta(days=WINDOW), today)
+        left -= 1
+        found = _window(web, cursor, name, start, end)
+        if found is OVER:
+            known.pop(name, None)
+            break
+        if found is SKIP:
+            skipped[name] = start.isoformat()
+        elif name in skipped:
+            # The period begins inside the window that was refused before this one.
+            first = date.fromisoformat(skipped[name])
+            while start > first:
+                start -= timedelta(days=1)
+                if _window(web, cursor, name, start, start + timedelta(days=1)) is SKIP:
                     break
-                start = end
-                known[name] = end.isoformat()
-        except (ActionNeeded, TryLater) as stopped:
-            # What came before is kept with its cursor; then the pod hears why no more came.
-            return {"known": known, "stopped": [stopped.kind, stopped.reason]}
-    return {"known": known, "more": not left}
+            del skipped[name]
+        start = end
+        known[name] = end.isoformat()
+    return left
 
 
 def _begin(known, today):
@@ -61,7 +80,7 @@ def _begin(known, today):
 
 
 def _window(web, cursor, name, start, end):
-    """Whether there can be more of this curve."""
+    """GIVEN; SKIP where the period begins later; OVER where there is no such curve."""
     url = SERVICES[cursor["service"]].format(
         path=CURVES[name], name=name, meter=cursor["facts"]["usage_point_id"], start=start, end=end
     )
@@ -72,14 +91,16 @@ def _window(web, cursor, name, start, end):
     if said.status == 200:
         if _readings(said):
             said.keep(f"data_connect_{name}_{start}_{end}.json")
-        return True
+        return GIVEN
     code = _code(said)
     if code in ENDS:
         raise ActionNeeded(ENDS[code])
     if code == OFF or (name.startswith("production") and said.status in (403, 404)):
-        return False
-    if code in SKIPPED or said.status == 404:
-        return True
+        return OVER
+    if code in SKIPPED:
+        return SKIP
+    if said.status == 404:
+        return GIVEN  # an empty one
     if said.status in (401, 403):
         raise ActionNeeded("refused")
     raise TryLater("quota" if said.status == 429 else f"status-{said.status}")

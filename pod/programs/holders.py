@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -72,11 +73,32 @@ class Connections:
         self._vault = vault
         self._clock = clock
         self._one = threading.Lock()
+        self._waiting: set[str] = set()  # connections that a page wants run
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="connections")
         self._asked: dict[str, deque[float]] = {}  # when each connection asked, in the last hour
 
     @property
     def busy(self) -> bool:
-        return self._one.locked()
+        """Whether a connection is run, or waits for it."""
+        return bool(self._waiting) or self._one.locked()
+
+    def start(self, agent: Agent, connection: str) -> None:
+        """Runs it behind a page; once, however often it is asked for meanwhile."""
+        self.get(agent, connection)
+        if connection not in self._waiting:
+            self._waiting.add(connection)
+            self._pool.submit(self._behind, agent, connection)
+
+    def _behind(self, agent: Agent, connection: str) -> None:
+        try:
+            self.sync(agent, connection)
+        except Exception:  # a thread has nobody else to tell
+            log.exception("connection %s", connection)
+        finally:
+            self._waiting.discard(connection)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def add(self, agent: Agent, connector: str, service: str, facts: Json, secrets: Json) -> Json:
         """A new connection, due at once. `secrets`: {"token"} or {"client_id","client_secret"}.

@@ -1100,3 +1100,35 @@ bad-file-picture-no-code-todo = Photograph the code from near, flat and well lit
 bad-file-picture-too-large = The picture is too large to be read here.
 bad-file-picture-too-many-pages = This PDF has too many pages to look for a code in.
 bad-file-picture-damaged = The picture or the PDF is damaged.
+
+## Connections
+
+connections-title = Connections
+connections-lede = What Domicile fetches by itself, as you agreed, from those who hold your data.
+connections-list = Your connections
+connections-none = No connection yet.
+connections-busy = Domicile is asking just now…
+connection-hosts = Speaks to { $hosts } alone. Your secrets are sealed here; the program that reads the answers does not see them.
+connection-add = Connect
+connection-sync = Ask now
+connection-resume = Done, go on
+connection-remove = Forget
+connection-action = your turn
+connection-waits = waiting
+connection-well = up to date
+field-usage_point_id = Number of the delivery point (14 digits)
+field-token = Token
+field-client_id = Client identifier
+field-client_secret = Client secret
+holder-new = Nothing has been asked yet.
+holder-well = Last answer { $ago }.
+holder-todo = Settle it there, then go on here; nothing is asked again until then.
+holder-waits = Domicile will ask again by itself.
+holder-ends = The agreement ends on { $day }: renew it before.
+holder-consent-gone = Your agreement with Enedis has ended.
+holder-moved-house = Enedis says that you have left this home.
+holder-client-refused = The client identifier or secret is refused.
+holder-refused = The token is refused.
+holder-quota = Too many requests in this hour.
+holder-malformed = The answer came damaged; nothing of it was kept.
+holder-other = The holder does not answer as expected.

@@ -1100,3 +1100,35 @@ bad-file-picture-no-code-todo = Photographiez le code de près, à plat et bien 
 bad-file-picture-too-large = L'image est trop grande pour être lue ici.
 bad-file-picture-too-many-pages = Ce PDF a trop de pages pour qu'on y cherche un code.
 bad-file-picture-damaged = L'image ou le PDF est abîmé.
+
+## Connexions
+
+connections-title = Connexions
+connections-lede = Ce que Domicile va chercher seul, avec votre accord, chez ceux qui ont vos données.
+connections-list = Vos connexions
+connections-none = Aucune connexion pour l'instant.
+connections-busy = Domicile demande en ce moment…
+connection-hosts = Ne parle qu'à { $hosts }. Vos secrets sont scellés ici ; le programme qui lit les réponses ne les voit pas.
+connection-add = Connecter
+connection-sync = Demander maintenant
+connection-resume = C'est fait, reprendre
+connection-remove = Oublier
+connection-action = à vous
+connection-waits = attend
+connection-well = à jour
+field-usage_point_id = Numéro du point de livraison (14 chiffres)
+field-token = Jeton
+field-client_id = Identifiant du client
+field-client_secret = Secret du client
+holder-new = Rien n'a encore été demandé.
+holder-well = Dernière réponse { $ago }.
+holder-todo = Réglez-le là-bas, puis reprenez ici ; rien n'est redemandé d'ici là.
+holder-waits = Domicile redemandera seul.
+holder-ends = L'accord finit le { $day } : renouvelez-le avant.
+holder-consent-gone = Votre accord chez Enedis a pris fin.
+holder-moved-house = Enedis dit que vous avez quitté ce logement.
+holder-client-refused = L'identifiant ou le secret du client est refusé.
+holder-refused = Le jeton est refusé.
+holder-quota = Trop de demandes pour cette heure.
+holder-malformed = La réponse est arrivée abîmée ; rien n'en a été gardé.
+holder-other = Le détenteur ne répond pas comme attendu.

@@ -15,6 +15,7 @@ from pod.http.ui import (
     arrange,
     authorize,
     connected,
+    connections,
     data,
     drops,
     edit,
@@ -51,7 +52,20 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, drops, apps, runs, data, sources, sharing, activity, settings)
+    parts = (
+        welcome,
+        home,
+        imports,
+        drops,
+        connections,
+        apps,
+        runs,
+        data,
+        sources,
+        sharing,
+        activity,
+        settings,
+    )
     things = (arrange, connected, edit, files, history, safety, search, share, upload)
     for part in (*parts, *things):
         app.include_router(part.router, prefix="/.pod")
