@@ -33,7 +33,7 @@ def variants(items: Sequence[Item]) -> Iterator[Item]:
         yield from found.values()
         if len(likes) > len(references):
             for number, one in enumerate(sorted(likes, key=_words), 1):
-                yield replace(one, values=(*one.values, ("occurrence", str(number))))
+                yield replace(one, values=tuple(sorted((*one.values, ("occurrence", str(number))))))
 
 
 def settle(items: Sequence[Item], rank: Ranks) -> Settled:
@@ -96,4 +96,10 @@ def _like(one: Item) -> tuple[str, ...]:
 
 
 def _words(one: Item) -> tuple[str, ...]:
-    return one.get("reference"), one.get("description"), one.get("scheme"), repr(one.values)
+    return (
+        one.get("reference"),
+        one.get("description"),
+        one.get("scheme"),
+        repr(one.values),
+        one.raw,
+    )
