@@ -69,9 +69,7 @@ class _Reader:
                 held.setdefault(tag, value)
                 return
         if tag == "DTSERVER" and re.match(r"20[0-9]{6}", value):
-            stamp = f"{value:<014}"[:14] if value[:14].isdigit() else value[:8] + "000000"
-            stamp = re.sub(r"[^0-9]", "0", stamp)
-            self.exported = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:14]}Z"
+            self.exported = _instant(value)
         elif tag == "CURDEF" and self.statements and re.fullmatch("[A-Z]{3}", value):
             self.statements[-1].currency = value
 
@@ -118,6 +116,18 @@ class _Reader:
         if self.statements:
             statement = self.statements[-1]
             statement.balances.append((kind, when, statement.currency, value))
+
+
+def _instant(value):
+    """YYYYMMDDHHMMSS as an instant, or None. The zone that may follow is left aside: hours do not
+    change which of two exports is the newer but on one day."""
+    clock = re.match(r"[0-9]{8}([0-9]{2})([0-9]{2})([0-9]{2})", value)
+    try:
+        when = compact_day(value)
+    except ValueError:
+        return None
+    hours = ":".join(clock.groups()) if clock else "00:00:00"
+    return f"{when}T{hours}Z"
 
 
 def number(held):

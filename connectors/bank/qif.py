@@ -15,19 +15,9 @@ def recognise(text):
 
 
 def read(file, notes):
-    entries, held, kind, first = [], {}, "bank", None
-    for number, line in file.lines():
-        if line.startswith("!"):
-            kind = line[1:].lower().removeprefix("type:").strip()
-        elif line.startswith("^"):
-            if held and kind in TYPES:
-                entries.append((first, held))
-            held, first = {}, None
-        elif line.strip():
-            first = first or number
-            held.setdefault(line[0], line[1:].strip())
-    if held:
-        raise BadFile("cut-short", line=first)
+    entries = list(_entries(file))
+    if not entries:
+        raise BadFile("no-statement", line=1)
     order = _order([entry.get("D", "") for _, entry in entries], notes)
     mark = decimal_mark((entry.get("T", "") for _, entry in entries), ".")
     statement = Statement()
@@ -41,9 +31,24 @@ def read(file, notes):
         if entry.get("P"):
             facts["counterparty"] = entry["P"]
         statement.add(when, value, line, **facts)
-    if not entries:
-        raise BadFile("no-statement", line=1)
     return [statement], None
+
+
+def _entries(file):
+    """(first line, values by letter) of each transaction."""
+    held, kind, first = {}, "bank", None
+    for number, line in file.lines():
+        if line.startswith("!"):
+            kind = line[1:].lower().removeprefix("type:").strip()
+        elif line.startswith("^"):
+            if held and kind in TYPES:
+                yield first, held
+            held, first = {}, None
+        elif line.strip():
+            first = first or number
+            held.setdefault(line[0], line[1:].strip())
+    if held:
+        raise BadFile("cut-short", line=first)
 
 
 def _order(texts, notes):

@@ -41,11 +41,13 @@ HEADLESS = {  # banks whose files have no header: what the columns are
 }
 PREAMBLE = 12
 MOST_COLUMNS = 60
+DROPPED = ("REVERTED", "DECLINED", "FAILED")
 SHOWN = 6
 _DAY = re.compile(r"([0-9]{1,4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,4})(?:[ T].*)?")
 _ACCOUNT = re.compile(
     r"(?:compte|iban|carte)\D{0,30}?([A-Z]{2}[0-9]{2}[A-Z0-9 ]{10,40}|[*X]*[0-9]{4,20})", re.I
 )
+_AMOUNT_NAME = re.compile(r"(montant|amount) (eur|euros?)")
 
 
 def plain(text):
@@ -61,11 +63,13 @@ def rows_of(text):
     mark = max(
         ";\t,", key=lambda c: (min((line.count(c) for line in head[-3:]), default=0), c == ";")
     )
-    found, reader = [], csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append((reader.line_num, [cell.strip() for cell in cells[:MOST_COLUMNS]]))
+        found = [
+            (reader.line_num, [cell.strip() for cell in cells[:MOST_COLUMNS]])
+            for cells in reader
+            if any(cell.strip() for cell in cells)
+        ]
     except csv.Error:
         raise BadFile("bad-line", line=reader.line_num) from None
     return mark, found
@@ -87,6 +91,8 @@ def recognise(text):
 def read(file, notes):
     """(statements, None), or a Question record where the owner has to say what the columns are."""
     mark, rows = rows_of(file.text(("utf-8-sig", "cp1252")))
+    if not rows:
+        raise BadFile("no-statement", line=1)
     at, roles = _header(rows)
     headless = _headless(rows) if at is None else None
     if headless:
@@ -98,11 +104,7 @@ def read(file, notes):
     names = rows[at][1] if not headless else []
     signature = hashlib.sha256("\x1f".join(plain(n) for n in names).encode()).hexdigest()[:32]
     if (said := file.answers.get(signature)) is not None:
-        roles = {
-            role: n
-            for role, n in said.items()
-            if role in ROLES and type(n) is int and 0 <= n < MOST_COLUMNS
-        }
+        roles = {role: n for role, n in said.items() if role in ROLES and _place(n)}
     if not _enough(roles):
         shown = [cells[:20] for _, cells in body[:SHOWN]]
         question = {"type": "Question", "about": "columns", "signature": signature}
@@ -119,19 +121,16 @@ def _header(rows):
         for role, known in NAMES.items():
             spot = next((names.index(k) for k in known.split("|") if k in names), None)
             if spot is None and role == "amount":
-                spot = next(
-                    (
-                        n
-                        for n, name in enumerate(names)
-                        if re.fullmatch(r"(montant|amount) (eur|euros?)", name)
-                    ),
-                    None,
-                )
+                spot = next((n for n, k in enumerate(names) if _AMOUNT_NAME.fullmatch(k)), None)
             if spot is not None:
                 roles[role] = spot
         if "date" in roles and len(roles) >= 2 and not any(_DAY.fullmatch(c) for c in cells):
             return at, roles
     return None, {}
+
+
+def _place(number):
+    return type(number) is int and 0 <= number < MOST_COLUMNS
 
 
 def _enough(roles):
@@ -165,61 +164,74 @@ def _account(rows):
     return re.sub(r"\s", "", found[1]).strip("*Xx") if found else None
 
 
-def _statements(body, roles, mark, account, notes):
-    def cell(cells, role):
-        return cells[roles[role]] if role in roles and roles[role] < len(cells) else ""
+class _Row:
+    """A row's cells by their role; "" where there is none."""
 
-    moneys = [cell(c, r) for _, c in body for r in ("amount", "debit", "credit")]
+    def __init__(self, roles, line, cells):
+        self.roles, self.line, self.cells = roles, line, cells
+
+    def __getitem__(self, role):
+        at = self.roles.get(role)
+        return self.cells[at] if at is not None and at < len(self.cells) else ""
+
+
+def _statements(body, roles, mark, account, notes):
+    rows = [_Row(roles, line, cells) for line, cells in body]
+    moneys = (row[role] for row in rows for role in ("amount", "debit", "credit"))
     point = decimal_mark(moneys, "," if mark == ";" else ".")
-    order = _order([cell(c, "date") for _, c in body], notes)
+    order = _order([row["date"] for row in rows])
     found = {}
-    for line, cells in body:
-        if not cell(cells, "date"):
-            notes.add("row-without-date", line)
+    for row in rows:
+        if not row["date"]:
+            notes.add("row-without-date", row.line)
             continue
-        if cell(cells, "state").upper() in ("REVERTED", "DECLINED", "FAILED"):
-            notes.add("not-carried-out", line)
+        if row["state"].upper() in DROPPED:
+            notes.add("not-carried-out", row.line)
             continue
         try:
-            when = _iso(cell(cells, "date"), order)
-            value = _value(cell, cells, point)
+            when, value = _iso(row["date"], order), _value(row, point)
         except ValueError:
-            raise BadFile("bad-transaction", line=line, text=";".join(cells)[:60]) from None
-        currency = cell(cells, "currency").upper()
-        facts = {"description": cell(cells, "label")}
-        for role in ("reference", "counterparty", "counterpartyAccount"):
-            if cell(cells, role):
-                facts[role] = cell(cells, role)
-        if "counterpartyAccount" in facts and not is_iban(facts["counterpartyAccount"]):
-            del facts["counterpartyAccount"]
-        if cell(cells, "valueDate"):
-            try:
-                facts["valueDate"] = _iso(cell(cells, "valueDate"), order)
-            except ValueError:
-                notes.add("bad-value-date", line)
-        if cell(cells, "state").upper() == "PENDING":
-            facts["status"] = "pending"
-        own = re.sub(r"\s", "", cell(cells, "account")) or account
+            text = ";".join(row.cells)[:60]
+            raise BadFile("bad-transaction", line=row.line, text=text) from None
+        currency = row["currency"].upper()
+        own = re.sub(r"\s", "", row["account"]) or account
         key = (own, currency if re.fullmatch("[A-Z]{3}", currency) else "EUR")
         statement = found.setdefault(key, Statement(*key))
-        statement.add(when, value, line, **facts)
+        statement.add(when, value, row.line, **_facts(row, order, notes))
     if not found:
         raise BadFile("no-statement", line=1)
     return list(found.values())
 
 
-def _value(cell, cells, point):
-    if cell(cells, "amount"):
-        value = amount(cell(cells, "amount"), point)
-        return value - abs(amount(cell(cells, "fee"), point)) if cell(cells, "fee") else value
-    debit, credit = cell(cells, "debit"), cell(cells, "credit")
+def _facts(row, order, notes):
+    facts = {"description": row["label"]}
+    for role in ("reference", "counterparty"):
+        if row[role]:
+            facts[role] = row[role]
+    if is_iban(row["counterpartyAccount"]):
+        facts["counterpartyAccount"] = row["counterpartyAccount"]
+    if row["valueDate"]:
+        try:
+            facts["valueDate"] = _iso(row["valueDate"], order)
+        except ValueError:
+            notes.add("bad-value-date", row.line)
+    if row["state"].upper() == "PENDING":
+        facts["status"] = "pending"
+    return facts
+
+
+def _value(row, point):
+    if row["amount"]:
+        value = amount(row["amount"], point)
+        return value - abs(amount(row["fee"], point)) if row["fee"] else value
+    debit, credit = row["debit"], row["credit"]
     if not debit and not credit:
         raise ValueError("no amount")
     total = amount(credit, point) if credit else 0
     return total - abs(amount(debit, point)) if debit else total
 
 
-def _order(texts, notes):
+def _order(texts):
     found = [m for m in map(_DAY.fullmatch, texts) if m]
     if any(len(m[1]) == 4 for m in found):
         return "ymd"
