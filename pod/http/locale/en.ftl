@@ -1012,3 +1012,4 @@ bad-file-xml-entities = This file defines XML entities; that is refused, since a
 bad-file-bad-transaction = A transaction of this file cannot be read.
 bad-file-cut-short = This file ends in the middle of a transaction.
 bad-file-no-statement = This file holds no transaction.
+import-short-asking = A question

@@ -1012,3 +1012,4 @@ bad-file-xml-entities = Ce fichier définit des entités XML ; c’est refusé
 bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
 bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
 bad-file-no-statement = Ce fichier ne contient aucune opération.
+import-short-asking = Une question
