@@ -1,4 +1,4 @@
-"""A believable household that nobody lives in: two years of an electricity meter, made from a seed.
+"""A believable household that nobody lives in: an electricity meter and a bank account, from a seed.
 
 Same arguments, same bytes: no clock is read. The files are in the very format of the customer space
 of the grid operator, so that the sample enters by the same door as real data.
@@ -72,7 +72,6 @@ def write_statements(folder: Path, *, until: date, days: int = 365, seed: int = 
     as its bank offers it: OFX, CSV, camt.053. What is one transaction in all of them is one."""
     first = until - timedelta(days=days - 1)
     entries = list(spending(first, until, seed))
-    name = f"releve_{first:%Y%m%d}-{until:%Y%m%d}"
     made = (
         (".ofx", _ofx(entries, until), "cp1252"),
         (".csv", _table(entries), "utf-8-sig"),
@@ -80,7 +79,7 @@ def write_statements(folder: Path, *, until: date, days: int = 365, seed: int = 
     )
     files = []
     for suffix, text, encoding in made:
-        file = folder / f"{name}{suffix}"
+        file = folder / f"releve_{first:%Y%m%d}-{until:%Y%m%d}{suffix}"
         file.write_text(text, encoding, newline="")
         files.append(file)
     return files
@@ -360,7 +359,7 @@ def _ofx(entries: list[Entry], until: date) -> str:
     closing = f"{OPENING + sum(e[1] for e in entries):+}".replace(".", ",")
     lines += ["</BANKTRANLIST>", "<LEDGERBAL>", f"<BALAMT>{closing}", f"<DTASOF>{until:%Y%m%d}"]
     lines += ["</LEDGERBAL>", "</STMTRS>", "</STMTTRNRS>", "</BANKMSGSRSV1>", "</OFX>"]
-    return "\r\n".join(lines) + "\r\n"
+    return "\r\n".join([*lines, ""])
 
 
 def _table(entries: list[Entry]) -> str:
@@ -371,15 +370,13 @@ def _table(entries: list[Entry]) -> str:
         lines.append(
             f"{day:%d/%m/%Y};{day:%d/%m/%Y};{text};" + (f"{shown};" if amount < 0 else f";{shown}")
         )
-    return "\r\n".join(lines) + "\r\n"
+    return "\r\n".join([*lines, ""])
 
 
 def _camt(entries: list[Entry], first: date, until: date) -> str:
     def balance(kind: str, day: date, amount: Decimal) -> str:
-        return (
-            f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>{_amount(amount)}"
-            f"<Dt><Dt>{day}</Dt></Dt></Bal>\n"
-        )
+        what = f"<Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>"
+        return f"<Bal>{what}{_amount(amount)}<Dt><Dt>{day}</Dt></Dt></Bal>\n"
 
     closing = OPENING + sum(entry[1] for entry in entries)
     parts = [

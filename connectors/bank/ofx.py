@@ -31,7 +31,7 @@ def read(file, notes):
     for found in _TAG.finditer(text):
         end, tag, value = found[1], found[2].upper(), found[3].strip()
         reader.tag(tag, bool(end), value, found.start(), text)
-    if reader.open is not None:
+    if reader.open is not None or not re.search(r"</OFX\s*>", text, re.I):
         raise BadFile("cut-short", line=text.count("\n") + 1)
     if not reader.statements:
         raise BadFile("no-statement", line=1)
