@@ -1,7 +1,7 @@
 """A believable household that nobody lives in: an electricity meter and a bank account, from a seed.
 
-Same arguments, same bytes: no clock is read. The files are in the very format of the customer space
-of the grid operator, so that the sample enters by the same door as real data.
+Same arguments, same bytes: no clock is read. The files are in the very formats of the holders, so
+that the sample enters by the same door as real data.
 """
 
 from __future__ import annotations
@@ -320,7 +320,7 @@ Entry = tuple[date, Decimal, str, str]  # day, signed amount, text, reference
 
 
 def spending(first: date, until: date, seed: int = 2024) -> Iterator[Entry]:
-    """What comes in and goes out of the account. Some Saturdays have two coffees that are alike."""
+    """What comes in and goes out. Some Saturdays have two coffees that are alike."""
     monthly = {
         2: ("-742.00", "VIR LOYER REGIE DU PARC"), 5: ("148.52", "VIR CAF DU RHONE PRIME ACTIVITE"),
         8: ("-29.99", "PRLV SEPA FREE TELECOM"), 10: ("-86.40", "PRLV SEPA EDF ELECTRICITE"),
@@ -358,8 +358,8 @@ def _ofx(entries: list[Entry], until: date) -> str:
         lines += [f"<FITID>{reference}", f"<NAME>{text.replace('&', '&amp;')}", "</STMTTRN>"]
     closing = f"{OPENING + sum(e[1] for e in entries):+}".replace(".", ",")
     lines += ["</BANKTRANLIST>", "<LEDGERBAL>", f"<BALAMT>{closing}", f"<DTASOF>{until:%Y%m%d}"]
-    lines += ["</LEDGERBAL>", "</STMTRS>", "</STMTTRNRS>", "</BANKMSGSRSV1>", "</OFX>"]
-    return "\r\n".join([*lines, ""])
+    ends = ["</LEDGERBAL>", "</STMTRS>", "</STMTTRNRS>", "</BANKMSGSRSV1>", "</OFX>", ""]
+    return "\r\n".join(lines + ends)
 
 
 def _table(entries: list[Entry]) -> str:
@@ -378,14 +378,13 @@ def _camt(entries: list[Entry], first: date, until: date) -> str:
         what = f"<Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>"
         return f"<Bal>{what}{_amount(amount)}<Dt><Dt>{day}</Dt></Dt></Bal>\n"
 
-    closing = OPENING + sum(entry[1] for entry in entries)
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>\n'
         f"<GrpHdr><MsgId>1</MsgId><CreDtTm>{until}T23:00:00+01:00</CreDtTm></GrpHdr>\n"
         f"<Stmt><Id>1</Id><Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>EUR</Ccy></Acct>\n",
         balance("OPBD", first, OPENING),
-        balance("CLBD", until, closing),
+        balance("CLBD", until, OPENING + sum(entry[1] for entry in entries)),
     ]
     for day, amount, text, reference in entries:
         said = text.replace("&", "&amp;")
@@ -394,7 +393,7 @@ def _camt(entries: list[Entry], first: date, until: date) -> str:
             f"<ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>S{reference}</AcctSvcrRef><NtryDtls><TxDtls>"
             f"<RmtInf><Ustrd>{said}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n"
         )
-    return "".join([*parts, "</Stmt></BkToCstmrStmt></Document>\n"])
+    return "".join(parts) + "</Stmt></BkToCstmrStmt></Document>\n"
 
 
 def _amount(amount: Decimal) -> str:

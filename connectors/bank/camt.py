@@ -5,6 +5,7 @@ https://www.iso20022.org/iso-20022-message-definitions. A document type or an en
 
 import io
 import re
+from datetime import UTC, datetime
 from xml.etree.ElementTree import ParseError, XMLPullParser
 
 from domicile import BadFile
@@ -52,6 +53,8 @@ def read(file, notes):
         parser.close()
     except ParseError as error:
         raise BadFile("xml-damaged", line=error.position[0]) from None
+    except LookupError as error:  # an encoding that nobody knows
+        raise BadFile("encoding", found=str(error)[:60]) from None
     if not statements:
         raise BadFile("no-statement", line=1)
     return statements, exported
@@ -138,8 +141,6 @@ def _day(item):
 
 
 def _instant(text):
-    from datetime import UTC, datetime
-
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
