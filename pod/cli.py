@@ -11,7 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pod.host import Host
 
 log = logging.getLogger(__name__)
+MOST_SAID = 20  # sentences on files that could not be imported
 
 # What holds data is loaded by the functions that need it: a command that a running server answers
 # is done before that would be loaded.
@@ -142,7 +143,23 @@ def _demo(args: argparse.Namespace) -> None:
     settings = _settings(args, port=args.port, base_url=base_url)
     if not (settings.data / FILE).exists():
         _initialise(settings)
-    _run_server(settings, sample=True)
+    if not args.holders:
+        return _run_server(settings, sample=True)
+    from pod.standin import CLIENT, METER, SECRET, TOKEN, Holder
+
+    holder = Holder().start()
+    try:
+        hosts = ("https://gw.ext.prod.api.enedis.fr", "https://conso.boris.sh")
+        stands = ",".join(f"{host}={holder.origin}" for host in hosts)
+        print(
+            f"a stand-in for Enedis listens on {holder.origin}: usage_point_id={METER}, "
+            f"data-connect {CLIENT} / {SECRET}, conso-api {TOKEN}",
+            file=sys.stderr,
+        )
+        changed = {"holder_hosts": stands, "outbound_loopback": True}
+        _run_server(replace(settings, **changed), sample=True)  # type: ignore[arg-type]
+    finally:
+        holder.close()
 
 
 def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
@@ -167,12 +184,17 @@ def _existing(data: Path) -> None:
 def _import(args: argparse.Namespace) -> Any:
     files = [os.fspath(Path(file).resolve()) for file in args.files]
     done = _command(args, "import_files", files=files)
-    for given, answer in zip(args.files, done, strict=True):
-        answer["file"] = given
+    named = dict(zip(files, args.files, strict=True))
+    for answer in done:  # as the caller wrote it, with what lies below a folder or in an archive
+        at = next(
+            (f for f in files if answer["file"] in (f, f"{f}/{answer['file'][len(f) + 1 :]}")), ""
+        )
+        answer["file"] = named.get(at, "") + answer["file"][len(at) :]
     failed = [answer for answer in done if "error" in answer]
     if failed:
         print(json.dumps(done, ensure_ascii=False, indent=None if args.json else 1))
-        raise PodError("; ".join(_why(answer) for answer in failed))
+        more = f"; and {len(failed) - MOST_SAID} more" if len(failed) > MOST_SAID else ""
+        raise PodError("; ".join(_why(answer) for answer in failed[:MOST_SAID]) + more)
     return done
 
 
@@ -187,6 +209,27 @@ def _why(answer: Json) -> str:
     found = failure(Texts("en"), error)
     line = "" if found.line is None else f", line {found.line}"
     return f"{Path(answer['file']).name}{line}: {found.said}"
+
+
+def _connect(args: argparse.Namespace) -> Any:
+    """Secrets come by standard input, never by the command line, which others can see."""
+    try:
+        secrets = json.loads(sys.stdin.read())
+        facts = dict(fact.split("=", 1) for fact in args.fact)
+    except ValueError:
+        raise BadInput("secrets are JSON on standard input, facts NAME=VALUE") from None
+    words = {"connector": args.connector, "service": args.service}
+    return _command(args, "connect", **words, facts=facts, secrets=secrets)
+
+
+def _sync(args: argparse.Namespace) -> Any:
+    if args.connection is None:
+        return _command(args, "list_connections")
+    found = _command(args, "sync", connection=args.connection)
+    if found.get("error"):
+        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
+        raise PodError(str(found["error"]["detail"]))
+    return found
 
 
 def _run(args: argparse.Namespace) -> Any:
@@ -314,7 +357,17 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int)
     demo = add("demo", _demo, "serve a pod filled with a sample household")
     demo.add_argument("--port", type=int, default=8080)
-    of_pod("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
+    demo.add_argument("--holders", action="store_true", help="with stand-ins of data holders")
+    of_pod("import", _import, "import files, folders and archives").add_argument(
+        "files", nargs="+", metavar="FILE"
+    )
+    holder = of_pod("connect", _connect, "connect a holder; its secrets as JSON on standard input")
+    holder.add_argument("connector", metavar="CONNECTOR")
+    holder.add_argument("service", metavar="SERVICE")
+    holder.add_argument("fact", nargs="*", metavar="NAME=VALUE")
+    of_pod("sync", _sync, "one run of a connection; without a name: what there is").add_argument(
+        "connection", nargs="?", metavar="CONNECTION"
+    )
     app = of_pod("run", _run, "run an app and print its result")
     app.add_argument("app", metavar="APP")
     app.add_argument("--from", help="first local day, YYYY-MM-DD")

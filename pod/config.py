@@ -57,6 +57,11 @@ class Settings:
     max_rdf_bytes: int = _setting(16 << 20, "largest RDF body that is parsed")
     max_rdf_depth: int = _setting(64, "deepest nesting in RDF, JSON-LD or SPARQL")
     max_import_bytes: int = _setting(64 << 20, "largest file that is imported")
+    max_picture_bytes: int = _setting(32 << 20, "largest picture or PDF that is searched for codes")
+    picture_seconds: int = _setting(20, "processor time that one picture or PDF may take")
+    drop_files: int = _setting(2000, "most files of one drop, those inside archives included")
+    drop_bytes: int = _setting(512 << 20, "most bytes of one drop, sent or unpacked")
+    drop_depth: int = _setting(2, "archives within archives that are opened")
     inline_bytes: int = _setting(
         64 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
@@ -126,6 +131,15 @@ class Settings:
     )
     outbound_ca_file: str = _setting(
         "", "certificates of authorities that are trusted besides the system's"
+    )
+
+    holder_hosts: str = _setting(
+        "", "for development: origins that stand in for those of holders, as A=B with commas"
+    )
+    sync_rounds: int = _setting(40, "most runs of a fetcher in one go, while it says there is more")
+    sync_bytes: int = _setting(32 << 20, "most bytes that one run of a fetcher may bring")
+    sync_retry_seconds: float = _setting(
+        900.0, "seconds until a holder that was busy is asked again; they double up to a day"
     )
 
     channels: int = _setting(10_000, "notification channels of a pod in all")

@@ -31,6 +31,8 @@ from pod.notify.signing import Key
 from pod.notify.webhooks import Webhooks
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.drops import Drops
+from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program, load_program
 from pod.programs.reference import References
@@ -144,8 +146,11 @@ def _opened(settings: Settings, lock: int) -> Host:
         accounts = Accounts(accounts_store, settings, home)
         closing = [lambda: os.close(lock), accounts_store.close, epoch.turn, accounts.tokens.close]
         outbound = Outbound(settings)
-        issuer = _issuer(settings, accounts_store, accounts, lambda iri: _own(host, iri), outbound)
-        shared = _Shared(settings, accounts, issuer, outbound)
+        vault = Vault(_vault_key(settings, accounts_store))
+        issuer = _issuer(
+            settings, accounts_store, accounts, lambda iri: _own(host, iri), outbound, vault
+        )
+        shared = _Shared(settings, accounts, issuer, outbound, vault)
         host = Host(
             settings,
             accounts,
@@ -193,8 +198,10 @@ class _Shared:
         accounts: Accounts,
         issuer: Issuer,
         outbound: Outbound,
+        vault: Vault,
     ) -> None:
         self._settings = settings
+        self._vault = vault
         self._accounts = accounts
         self._issuer = issuer
         self._outbound = outbound
@@ -222,9 +229,13 @@ class _Shared:
             space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
+            drops = Drops(space, imports)
+            connections = Connections(
+                space, sandbox, programs, imports, self._outbound, self._vault
+            )
             consents = Consents(space, programs)
             runs = Runs(space, sandbox, programs, consents, self._references)
-            closing += [imports.close, runs.close]
+            closing += [imports.close, drops.close, connections.close, runs.close]
             key = Key(store.key("webhooks"))
             webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS, self._issuer.stands)
             channels = Channels(space, webhooks)
@@ -240,6 +251,8 @@ class _Shared:
             programs=programs,
             sandbox=sandbox,
             imports=imports,
+            drops=drops,
+            connections=connections,
             consents=consents,
             runs=runs,
             trial=Trial(space, imports, consents, runs),
@@ -266,10 +279,11 @@ def _issuer(
     accounts: Accounts,
     own: Callable[[str], tuple[str, bytes] | None],
     outbound: Outbound,
+    vault: Vault,
 ) -> Issuer:
     """The identity provider, and the tokens that the storages accept."""
     grants = GrantStore(store)
-    keys = Keys(store, Vault(_vault_key(settings, store)), settings)
+    keys = Keys(store, vault, settings)
     documents = Documents(settings, outbound, own)
     tokens = Tokens(settings, keys, grants, documents)
     ahead = int(store.meta(_AHEAD) or 0)

@@ -15,7 +15,9 @@ from pod.http.ui import (
     arrange,
     authorize,
     connected,
+    connections,
     data,
+    drops,
     edit,
     entrance,
     export,
@@ -53,9 +55,9 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
+    parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
-    person = (entrance, identity, safety)
+    person = (activity, entrance, identity, safety, settings)
     for part in (*parts, *things, *person):
         app.include_router(part.router, prefix="/.pod")
     for part in (authorize, entrance):
