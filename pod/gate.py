@@ -108,11 +108,11 @@ class Gate:
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
         subject = iri.subject
-        found = snap.nearest_acls(self.path_of(subject))
-        if not found:
+        found = snap.nearest_acl(self.path_of(subject))
+        if found is None:
             return Rights(self.root.acl, subject != self.root, ())
-        acl = self.iri_of(found[0].path)
-        grants = self._grants(acl, found[0].version, found[0].body.data or b"")
+        acl = self.iri_of(found.path)
+        grants = self._grants(acl, found.version, found.body.data or b"")
         return Rights(acl, acl.subject != subject, grants)
 
     def _read_grants(self, acl: Iri, version: int, body: bytes) -> tuple[Grant, ...]:

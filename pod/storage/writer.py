@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,12 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from pod.errors import PodError, QuotaExceeded, Unavailable
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
-from pod.storage.transaction import Transaction
+from pod.storage.transaction import Known, Transaction
 from pod.storage.versions import Keeping
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
 MOST_IN_A_COMMIT = 200
+DATABASE = (DBAPIError, sqlite3.Error)  # the driver's own, and as SQLAlchemy wraps it
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +47,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         if threading.current_thread() is self._thread:
             raise RuntimeError("a work must not write by itself: the writer would wait for it")
         future: Future[T] = Future()
@@ -53,7 +55,7 @@ class Writer:
             if self._closed:
                 raise Unavailable("the pod is closed")
             self._queue.put((work, future))
-        return future.result()
+        return future
 
     def subscribe(self, follower: Callable[[int], None]) -> None:
         with self._entry:
@@ -94,20 +96,22 @@ class Writer:
         done: list[tuple[Future[Any], Any]] = []
         released: set[str] = set()
         head = 0
+        known = Known()
+        driver: Any = connection.connection.driver_connection
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
             for work, future in batch:
-                transaction = Transaction(connection, self._blobs.folder, self._keeping)
-                if self._attempt(connection, transaction, work, future, done):
+                transaction = Transaction(connection, self._blobs.folder, self._keeping, known)
+                if self._attempt(driver, transaction, work, future, done):
                     released |= transaction.released
                     head = max(head, transaction.seq)
             if head:  # counted looks and records move no log and change no answer
                 self.state = None  # from here on a new snapshot may see it
-            connection.exec_driver_sql("COMMIT")
+            driver.execute("COMMIT")
         except BaseException as error:
             log.exception("a commit failed")
-            with contextlib.suppress(DBAPIError):  # SQLite may have rolled back by itself
-                connection.exec_driver_sql("ROLLBACK")
+            with contextlib.suppress(sqlite3.Error):  # SQLite may have rolled back by itself
+                driver.execute("ROLLBACK")
             self._settle()
             for _, future in batch:
                 if not future.done():
@@ -126,26 +130,27 @@ class Writer:
 
     def _attempt(
         self,
-        connection: Connection,
+        driver: Any,
         transaction: Transaction,
         work: Work,
         future: Future[Any],
         done: list[tuple[Future[Any], Any]],
     ) -> bool:
-        connection.exec_driver_sql("SAVEPOINT work")
+        driver.execute("SAVEPOINT work")
         failure: BaseException | None = None
         try:
             done.append((future, work(transaction)))
         except BaseException as error:
             failure = error
+            transaction.undone()
             try:
-                connection.exec_driver_sql("ROLLBACK TO work")
-            except DBAPIError:
+                driver.execute("ROLLBACK TO work")
+            except sqlite3.Error:
                 # A full disk: SQLite has undone the whole commit by itself.
                 raise failure from None
-        connection.exec_driver_sql("RELEASE work")
+        driver.execute("RELEASE work")
         if failure is not None:
-            future.set_exception(_plain(failure) if isinstance(failure, DBAPIError) else failure)
+            future.set_exception(_plain(failure) if isinstance(failure, DATABASE) else failure)
         return failure is None
 
     def _tell(self, head: int) -> None:
