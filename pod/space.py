@@ -9,6 +9,7 @@ as an existing one (https://solidproject.org/TR/protocol#reading-writing-resourc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -44,6 +45,7 @@ from pod.model import (
 from pod.outbound import Outbound
 from pod.profile import Profile
 from pod.rdf import container, graph
+from pod.rdf.append import append
 from pod.rdf.patch import Patch, apply, read_patch
 from pod.rdf.sparql import check
 from pod.recent import Found, Recent
@@ -194,6 +196,12 @@ class Space:
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
+        return self.submit_put(agent, iri, body, kind, conditions).result()
+
+    def submit_put(
+        self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
+    ) -> Future[Written]:
+        """`put` that only checks the body at once: the future is told once it is durable."""
         self._gate.path_of(iri)
         self.require(agent, iri, WRITE)
         body = self._without_listing(iri, body, kind)
@@ -205,7 +213,7 @@ class Space:
             self._writing.precondition(row, conditions)
             return self._writing.save(tx, agent, iri, body, kind, row)
 
-        return self._store.write(work)
+        return self._store.submit(work)
 
     def post(
         self,
@@ -245,6 +253,9 @@ class Space:
         """Applies an N3 Patch or SPARQL Update. Raises Unprocessable, Conflict, UnsupportedType."""
         self.require(agent, iri, APPEND)
         change = read_patch(body, kind, str(iri))
+        added = self._submit_append(agent, iri, change, conditions)
+        if (written := added.result()) is not None:
+            return written
         for _ in range(PATCH_RETRIES):
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
@@ -258,6 +269,41 @@ class Space:
             if written is not None:
                 return written
         raise Unavailable("the document keeps changing; try again")
+
+    def submit_append(
+        self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
+    ) -> Future[Written | None]:
+        """`patch` where it only adds to a text: durable once the future is told. It is told None
+        where that needs more than a glance and nothing was done: `patch` it."""
+        self.require(agent, iri, APPEND)
+        return self._submit_append(agent, iri, read_patch(body, kind, str(iri)), conditions)
+
+    def _submit_append(
+        self, agent: Agent, iri: Iri, change: Patch, conditions: Conditions
+    ) -> Future[Written | None]:
+        inserts = change.insertions
+        if inserts is None or iri.is_acl or iri.is_container:
+            nothing: Future[Written | None] = Future()
+            nothing.set_result(None)
+            return nothing
+
+        def work(tx: Transaction) -> Written | None:
+            row = tx.row(self._gate.path_of(iri))
+            self._gate.may_write(tx, agent, iri, row, *change.modes)
+            self._writing.precondition(row, conditions)
+            kind = row.type if row else graph.TURTLE
+            before = b"" if row is None else row.body.data
+            if before is None or kind not in graph.RDF_TYPES:
+                return None
+            after = append(before, inserts, dict(change.prefixes), kind, str(iri))
+            if after is None or len(after) > self.settings.max_rdf_bytes:
+                return None
+            if row is None and not iri.is_auxiliary:
+                decision = self._gate.decide(tx, agent, iri.parent)
+                self._writing.limit_guest(tx, decision, iri.parent, len(after))
+            return self._writing.save(tx, agent, iri, Body.of(after), kind, row)
+
+        return self._store.submit(work)
 
     def _patched(self, iri: Iri, row: Row | None, change: Patch, told: bytes | None) -> Body:
         """`told`: what a container says of its members, where the patch may look at it."""

@@ -25,7 +25,7 @@ def _upsert(table: Table) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
-_DIALECT = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+_DIALECT = sqlite.dialect(paramstyle="named")
 
 
 def _text(statement: Any, *columns: str) -> str:

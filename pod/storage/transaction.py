@@ -70,7 +70,7 @@ class Transaction(Snapshot):
         """Adds a row to the log and returns its position, the version of what is saved after it."""
         last = self._known.last or self._driver.execute(sql.LAST).fetchone()
         seq, previous = last or (0, b"")
-        row = {
+        row: Json = {
             "seq": seq + 1,
             "at": self._now,
             "verb": verb,

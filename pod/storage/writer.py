@@ -101,6 +101,8 @@ class Writer:
         try:
             driver.execute("BEGIN IMMEDIATE")
             for work, future in batch:
+                if not future.set_running_or_notify_cancel():
+                    continue  # nobody waits any more, and nothing was done
                 transaction = Transaction(connection, self._blobs.folder, self._keeping, known)
                 if self._attempt(driver, transaction, work, future, done):
                     released |= transaction.released

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from pod.model import Body, Json
 from pod.storage.base import Store, Transaction
-from pod.storage.snapshot import upwards, container_of
+from pod.storage.snapshot import container_of, upwards
 
 NAMES = [
     "/",
