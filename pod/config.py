@@ -54,7 +54,7 @@ class Settings:
     max_rdf_depth: int = _setting(64, "deepest nesting in RDF, JSON-LD or SPARQL")
     max_import_bytes: int = _setting(64 << 20, "largest file that is imported")
     inline_bytes: int = _setting(
-        64 << 10, "bodies up to this size are kept in the database, larger ones in files"
+        512 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
     version_count: int = _setting(20, "most earlier versions of a document that are kept")
     version_bytes: int = _setting(16 << 20, "largest version that is kept")

@@ -202,7 +202,6 @@ class Space:
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Future[Written]:
         """`put` that only checks the body at once: the future is told once it is durable."""
-        self._gate.path_of(iri)
         self.require(agent, iri, WRITE)
         body = self._without_listing(iri, body, kind)
         self._writing.check(iri, body, kind)

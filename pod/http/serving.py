@@ -29,6 +29,7 @@ WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked
 CONNECTIONS = 4096
 LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 HEAD_MILLISECONDS = 10_000
+SWITCH_SECONDS = 0.0005
 
 
 def serve(host: Host) -> None:
@@ -39,6 +40,8 @@ def serve(host: Host) -> None:
 
 async def _serve(host: Host) -> None:
     settings = host.settings
+    # Each statement lets the interpreter go; who takes it meanwhile should not keep it for long.
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     _allow_connections()

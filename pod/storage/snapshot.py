@@ -68,8 +68,9 @@ class Snapshot:
 
     def nearest_acl(self, path: str) -> Row | None:
         """The ACL document of `path`, or else of the nearest container above it that has one."""
-        rows = (self.row(place + ".acl") for place in upwards(path))
-        return next((row for row in rows if row is not None), None)
+        paths = json.dumps([place + ".acl" for place in upwards(path)])
+        found = self._driver.execute(sql.NEAREST, {"paths": paths}).fetchone()
+        return None if found is None else row_of(found, self._blobs)
 
     def acl_subjects(self) -> frozenset[str]:
         """Paths of the resources that have an ACL document of their own."""

@@ -33,6 +33,11 @@ def _text(statement: Any, *columns: str) -> str:
     return str(statement.compile(dialect=_DIALECT, column_keys=list(columns) or None))
 
 
+def _each(name: str) -> Any:
+    """The texts of a JSON array that is bound as `name`."""
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
+
+
 _LISTED = (
     resource.c.path,
     resource.c.type,
@@ -51,9 +56,14 @@ CHILDREN_PAGE = CHILDREN.limit(bindparam("limit"))
 COUNT_CHILDREN = (
     select(func.count()).select_from(resource).where(resource.c.parent == bindparam("parent"))
 )
+NEAREST = _text(
+    select(resource)
+    .where(resource.c.path.in_(_each("paths")))
+    .order_by(func.length(resource.c.path).desc())
+)
 TOUCH = _text(
     update(resource)
-    .where(resource.c.path == bindparam("touched"))
+    .where(resource.c.path.in_(_each("touched")))
     .values(version=bindparam("at"), modified=bindparam("now"))
 )
 BELOW = (

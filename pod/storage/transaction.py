@@ -57,6 +57,10 @@ class Transaction(Snapshot):
             rows[path] = super().row(path)
         return rows[path]
 
+    def nearest_acl(self, path: str) -> Row | None:
+        rows = (self.row(place + ".acl") for place in upwards(path))
+        return next((row for row in rows if row is not None), None)
+
     def log(
         self,
         verb: str,
@@ -114,8 +118,9 @@ class Transaction(Snapshot):
     def touch(self, path: str) -> None:
         """Gives container `path` and those above it the version and the date of this transaction."""
         at, now = self._position(), self._now
-        for place in upwards(path):
-            self._driver.execute(sql.TOUCH, {"touched": place, "at": at, "now": now})
+        places = upwards(path)
+        self._driver.execute(sql.TOUCH, {"touched": json.dumps(places), "at": at, "now": now})
+        for place in places:
             row = self._known.rows.get(place)
             if row is not None:
                 self._known.rows[place] = replace(row, version=at, modified=moment(now))
