@@ -8,12 +8,14 @@ so nobody reads his own write stale and no decision outlives its ACL, groups or 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from pod.model import Agent, Body, Decision, Iri
 from pod.storage.base import Row
 
+T = TypeVar("T")
 ENTRY = 1000  # bytes that an entry costs besides its bodies, about
 
 
@@ -54,6 +56,28 @@ class Recent:
                 self._held, self._bytes = (state, {}), 0
             self._held[1][(agent, iri)] = found
             self._bytes += size
+
+
+class Kept(Generic[T]):
+    """Values that depend on their key alone, at most `limit` bytes of them; full, it starts anew."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: dict[Hashable, T] = {}
+        self._bytes = 0
+
+    def find(self, key: Hashable) -> T | None:
+        return self._values.get(key)
+
+    def keep(self, key: Hashable, value: T, size: int) -> T:
+        """`size` is what key and value take, about. Two threads may both add one: no harm."""
+        size += ENTRY
+        if size <= self._limit:
+            if self._bytes + size > self._limit:
+                self._values, self._bytes = {}, 0
+            self._values[key] = value
+            self._bytes += size
+        return value
 
 
 def _bodies(found: Found) -> list[Body]:

@@ -8,9 +8,9 @@ as an existing one (https://solidproject.org/TR/protocol#reading-writing-resourc
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -48,7 +48,7 @@ from pod.rdf import container, graph
 from pod.rdf.append import append
 from pod.rdf.patch import Patch, apply, read_patch
 from pod.rdf.sparql import check
-from pod.recent import Found, Recent
+from pod.recent import Found, Kept, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
 from pod.tree import Tree
 from pod.versions import Versions
@@ -91,7 +91,7 @@ class Space:
         self.profile = Profile(store, self._gate, self.journal, self._writing)
         self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
         self.changes = Changes(store, self._gate, self._writing.tag)
-        self._converted = lru_cache(256)(graph.convert)
+        self._conversions = Kept[bytes](settings.recent_bytes)
 
     def iri_of(self, path: str) -> Iri:
         """`/x/y` of this storage as an IRI."""
@@ -135,9 +135,17 @@ class Space:
             self._gate.looks.count(agent, path, READ, refused=False)
         body = found.body or row.body
         if kind != row.type:
-            source = body.read(self.settings.max_rdf_bytes)
-            body = Body.of(self._converted(source, row.type, kind, str(iri)))
+            body = Body.of(self._converted(body, row.type, kind, iri))
         return Representation(resource, kind, self._writing.etag(row, kind), body, decision)
+
+    def _converted(self, body: Body, source: str, kind: str, iri: Iri) -> bytes:
+        data = body.read(self.settings.max_rdf_bytes)
+        key = (iri, source, kind, hashlib.sha256(data).digest())
+        found = self._conversions.find(key)
+        if found is None:
+            found = graph.convert(data, source, kind, str(iri))
+            self._conversions.keep(key, found, len(found))
+        return found
 
     def is_recent(self, agent: Agent, iri: Iri) -> bool:
         """Whether `get` has a container's listing at hand, so that it takes no time."""

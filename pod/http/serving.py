@@ -29,7 +29,7 @@ WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked
 CONNECTIONS = 4096
 LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 HEAD_MILLISECONDS = 10_000
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.001
 
 
 def serve(host: Host) -> None:
