@@ -82,11 +82,11 @@ class Gate:
     def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
         """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
         rights = self.rights(snap, iri)
-        elsewhere = False
+        asked = False
 
         def members(group: str) -> frozenset[str]:
-            nonlocal elsewhere
-            elsewhere = elsewhere or not group.startswith(self.root)
+            nonlocal asked
+            asked = True
             return self._members(snap, group)
 
         decision = decide(
@@ -105,7 +105,7 @@ class Gate:
             return replace(decision, passing=True)  # a consent expires
         if agent.ceiling is not None:
             decision = _cut(decision, agent.ceiling)
-        return replace(decision, passing=True) if elsewhere else decision
+        return replace(decision, passing=True) if asked else decision
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""

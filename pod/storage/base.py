@@ -148,6 +148,12 @@ class Store:
         assert self._writer is not None  # noqa: S101  (made with the store)
         self._writer.subscribe(follower)
 
+    def precede(self, forget: Callable[[set[str] | None], None]) -> None:
+        """Calls `forget` with the paths that a commit changes before anybody can see it, in the
+        writer thread; None stands for more than it can name. It must not raise."""
+        assert self._writer is not None  # noqa: S101  (made with the store)
+        self._writer.precede(forget)
+
     def stage(self, chunks: Iterable[bytes], limit: int) -> Body:
         """Takes a body in: small ones stay in memory, large ones go to a file that is on the disk
         before it is named; save it within an hour. Raises TooLarge over `limit` bytes."""

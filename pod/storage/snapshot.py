@@ -77,14 +77,11 @@ class Snapshot:
         found = self._connection.scalars(sql.ACL_PATHS)
         return frozenset(path.removesuffix(".acl") for path in found)
 
-    def children(self, path: str, after: str = "", limit: int | None = None) -> list[Child]:
-        """The members of container `path` by name, `limit` of them after the name `after`."""
-        wanted: Json = {"parent": path, "after": path + after}
-        if limit is None:
-            found = self._connection.execute(sql.CHILDREN, wanted)
-        else:
-            found = self._connection.execute(sql.CHILDREN_PAGE, {**wanted, "limit": limit})
-        return [child_of(r) for r in found]
+    def children(self, path: str, after: str = "", limit: int = -1) -> Iterator[Child]:
+        """The members of container `path` by name, `limit` of them (-1: all) after the name `after`,
+        read as they are asked for."""
+        wanted = {"parent": path, "after": path + after, "limit": limit}
+        return map(child_of, self._driver.execute(sql.CHILDREN, wanted))
 
     def count_children(self, path: str) -> int:
         return int(self._connection.scalar(sql.COUNT_CHILDREN, {"parent": path}) or 0)

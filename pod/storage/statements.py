@@ -47,12 +47,12 @@ _LISTED = (
 )
 
 ROW = _text(select(resource).where(resource.c.path == bindparam("path")))
-CHILDREN = (
+CHILDREN = _text(
     select(*_LISTED)
     .where(resource.c.parent == bindparam("parent"), resource.c.path > bindparam("after"))
     .order_by(resource.c.path)
+    .limit(bindparam("limit"))
 )
-CHILDREN_PAGE = CHILDREN.limit(bindparam("limit"))
 COUNT_CHILDREN = (
     select(func.count()).select_from(resource).where(resource.c.parent == bindparam("parent"))
 )

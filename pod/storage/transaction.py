@@ -48,6 +48,7 @@ class Transaction(Snapshot):
         self._keeping = keeping
         self._known = known or Known()
         self.seq = 0
+        self.changed: set[str] | None = set()  # paths; None: more than can be named
         self.released: set[str] = set()  # blobs that lost their row
         self._now = int(time.time() * 1000)
 
@@ -110,6 +111,7 @@ class Transaction(Snapshot):
             "blob": blob,
         }
         self._driver.execute(sql.SAVE, row)
+        self._note(path)
         if created or not path.endswith("/"):
             self._changed(path, CREATED if created else CHANGED)
         saved = self._known.rows[path] = Row(path, kind, self.seq, moment(self._now), body)
@@ -118,6 +120,7 @@ class Transaction(Snapshot):
     def touch(self, path: str) -> None:
         """Gives container `path` and those above it the version and the date of this transaction."""
         at, now = self._position(), self._now
+        self._note(path)
         places = upwards(path)
         self._driver.execute(sql.TOUCH, {"touched": json.dumps(places), "at": at, "now": now})
         for place in places:
@@ -132,6 +135,7 @@ class Transaction(Snapshot):
         if self._driver.execute(sql.REMOVE, {"removed": path}).rowcount:
             self._changed(path, DELETED)
         self._known.rows[path] = None
+        self._note(path)
 
     def undone(self) -> None:
         """What this work did is undone: what it made known is not true."""
@@ -151,18 +155,18 @@ class Transaction(Snapshot):
         """Moves `source`, what is in it, its auxiliaries and its versions to `target`, which must be
         free. Each counts as written now: an ETag never comes back."""
         tree.move(self._connection, source, target, self._position(), self._now)
-        self._known.rows.clear()
+        self._changed_tree()
 
     def copy(self, source: str, target: str) -> None:
         """Copies `source` and what is in it to `target`, without any access rules."""
         tree.copy(self._connection, source, target, self._position(), self._now)
-        self._known.rows.clear()
+        self._changed_tree()
 
     def remove_tree(self, path: str) -> None:
         """Removes `path`, what is in it, and all their auxiliaries; documents become versions."""
         self.keeper.keep_tree(path, self._position(), self._now)
         self.released |= tree.remove(self._connection, path, self._position())
-        self._known.rows.clear()
+        self._changed_tree()
 
     def migrate(self, statements: Iterable[str]) -> None:
         """Runs what leads from one schema to the next."""
@@ -189,6 +193,14 @@ class Transaction(Snapshot):
         if row is not None and row.body.path is not None and row.body.path.name != but:
             self.released.add(row.body.path.name)
         return row is not None
+
+    def _note(self, path: str) -> None:
+        if self.changed is not None:
+            self.changed.add(path)
+
+    def _changed_tree(self) -> None:
+        self._known.rows.clear()
+        self.changed = None
 
     def _changed(self, path: str, kind: int) -> None:
         row = {"seq": self._position(), "path": path, "deleted": kind}

@@ -26,6 +26,7 @@ from pod.storage.versions import Keeping
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
+Forget = Callable[[set[str] | None], None]
 MOST_IN_A_COMMIT = 200
 DATABASE = (DBAPIError, sqlite3.Error)  # the driver's own, and as SQLAlchemy wraps it
 log = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Writer:
         self._keeping = keeping
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._followers: tuple[Callable[[int], None], ...] = ()
+        self._forgetters: tuple[Forget, ...] = ()
         self._entry = threading.Lock()
         self.state: int | None = 0  # None while a commit is under way
         self._commits = 0
@@ -60,6 +62,10 @@ class Writer:
     def subscribe(self, follower: Callable[[int], None]) -> None:
         with self._entry:
             self._followers = (*self._followers, follower)
+
+    def precede(self, forget: Forget) -> None:
+        with self._entry:
+            self._forgetters = (*self._forgetters, forget)
 
     def close(self) -> None:
         """Finishes what is queued. A second time it does nothing."""
@@ -94,8 +100,7 @@ class Writer:
 
     def _commit(self, connection: Connection, batch: list[tuple[Work, Future[Any]]]) -> None:
         done: list[tuple[Future[Any], Any]] = []
-        released: set[str] = set()
-        head = 0
+        made: list[Transaction] = []
         known = Known()
         driver: Any = connection.connection.driver_connection
         try:
@@ -105,10 +110,10 @@ class Writer:
                     continue  # nobody waits any more, and nothing was done
                 transaction = Transaction(connection, self._blobs.folder, self._keeping, known)
                 if self._attempt(driver, transaction, work, future, done):
-                    released |= transaction.released
-                    head = max(head, transaction.seq)
+                    made.append(transaction)
+            head = max((transaction.seq for transaction in made), default=0)
             if head:  # counted looks and records move no log and change no answer
-                self.state = None  # from here on a new snapshot may see it
+                self._announce(made)
             driver.execute("COMMIT")
         except BaseException as error:
             log.exception("a commit failed")
@@ -120,11 +125,19 @@ class Writer:
                     future.set_exception(_plain(error))
             return
         self._settle()
-        self._blobs.release(released)
+        self._blobs.release({name for transaction in made for name in transaction.released})
         for future, answer in done:
             future.set_result(answer)
         if head:
             self._tell(head)
+
+    def _announce(self, made: list[Transaction]) -> None:
+        """From here on a new snapshot may see what they did."""
+        self.state = None
+        whole = any(transaction.changed is None for transaction in made)
+        changed = {path for transaction in made for path in transaction.changed or ()}
+        for forget in self._forgetters:
+            forget(None if whole else changed)
 
     def _settle(self) -> None:
         self._commits += 1
