@@ -63,7 +63,7 @@ class Settings:
     drop_bytes: int = _setting(512 << 20, "most bytes of one drop, sent or unpacked")
     drop_depth: int = _setting(2, "archives within archives that are opened")
     inline_bytes: int = _setting(
-        64 << 10, "bodies up to this size are kept in the database, larger ones in files"
+        512 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
     version_count: int = _setting(20, "most earlier versions of a document that are kept")
     version_bytes: int = _setting(16 << 20, "largest version that is kept")

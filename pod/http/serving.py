@@ -31,6 +31,7 @@ DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
 HEAD_MILLISECONDS = 10_000
+SWITCH_SECONDS = 0.001
 
 
 def serve(host: Host) -> None:
@@ -41,6 +42,8 @@ def serve(host: Host) -> None:
 
 async def _serve(host: Host) -> None:
     settings = host.settings
+    # Each statement lets the interpreter go; who takes it meanwhile should not keep it for long.
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     _allow_connections()
