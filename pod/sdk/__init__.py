@@ -8,6 +8,7 @@ Fetchers: `def fetch(web: Web, cursor: dict) -> dict`, which returns the next cu
 
 from .files import BadFile, File, problem
 from .inputs import Denied, Inputs, Table
+from .streams import json_items
 from .web import ActionNeeded, Answer, HolderError, TryLater, Web
 from .zones import zone
 
@@ -22,6 +23,7 @@ __all__ = [
     "Table",
     "TryLater",
     "Web",
+    "json_items",
     "problem",
     "zone",
 ]
