@@ -129,7 +129,8 @@ class Sandbox:
             for line in payload.split(b"\n"):
                 on_record(_record(line))
 
-        talk = Talk(program.manifest.name, self.limits, {"read": give}, take)
+        limits = self.limits.for_file(file.size)
+        talk = Talk(program.manifest.name, limits, {"read": give}, take)
         job = self._job(program, "importer", name=name, size=file.size, format=format)
         result = self._finished(talk, "importer", job)
         known = {form.id for form in program.manifest.formats}
