@@ -6,10 +6,8 @@ records are in UTC.
 
 import re
 
-from domicile import BadFile, json_items
+from domicile import BadFile, Notes, Positions, json_items
 from labels import mode_of
-from notes import Notes
-from positions import Positions
 from values import Odd, degrees, e7, moment, number, stamp
 
 ANDROID, IOS, SEMANTIC, RECORDS = (

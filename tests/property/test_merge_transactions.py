@@ -44,7 +44,9 @@ def amounts(store: dict[str, bytes], path: str = MONTH) -> list[str]:
     """Of what counts, sorted."""
     text = store[path].decode()
     named = re.findall(r"<#(\S+)> a dom:Transaction", text)
-    return sorted(re.search(rf"<#{re.escape(n)}-amount>.*schema:value (\S+)", text)[1] for n in named)
+    return sorted(
+        re.search(rf"<#{re.escape(n)}-amount>.*schema:value (\S+)", text)[1] for n in named
+    )
 
 
 def test_two_coffees_stay_two_and_in_two_files_are_the_same_two() -> None:
@@ -121,7 +123,9 @@ def test_order_and_repetition_do_not_matter(some: list[File], chance: random.Ran
 def test_no_file_has_more_likes_than_are_counted(some: list[File]) -> None:
     store = stored(*some)
     for _, records in some:
-        mine = sorted(r["amount"] for r in records if r["type"] == "Transaction" and r["status"] == "booked")
+        mine = sorted(
+            r["amount"] for r in records if r["type"] == "Transaction" and r["status"] == "booked"
+        )
         counted = amounts(store)
         for amount in mine:
             counted.remove(amount)

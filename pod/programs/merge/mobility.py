@@ -22,8 +22,30 @@ from pod.programs.merge.positions import DEVICE
 from pod.rdf.terms import DOM, ICAL, SCHEMA, XSD
 
 MODES = frozenset(
-    "Walk Run Bike EBike KickScooter Skate Motorcycle Car Vehicle Bus Coach Tram Metro Train RER TER"
-    " Intercity TGV Boat Plane Other Unknown".split()
+    [
+        "Walk",
+        "Run",
+        "Bike",
+        "EBike",
+        "KickScooter",
+        "Skate",
+        "Motorcycle",
+        "Car",
+        "Vehicle",
+        "Bus",
+        "Coach",
+        "Tram",
+        "Metro",
+        "Train",
+        "RER",
+        "TER",
+        "Intercity",
+        "TGV",
+        "Boat",
+        "Plane",
+        "Other",
+        "Unknown",
+    ]
 )
 LEVELS = 10
 MOST_KM = 45_000
@@ -211,7 +233,9 @@ def _count(items: Sequence[Item], ground: Ground, found: Found) -> None:
         found.reach(_day(one, ground).isoformat(), _day(one, ground, end=True).isoformat())
 
 
-def _family(home: str, kind: str, record: str, shape: Shape, check: Callable[[Json], Item]) -> Family:
+def _family(
+    home: str, kind: str, record: str, shape: Shape, check: Callable[[Json], Item]
+) -> Family:
     return Family(
         home=home,
         classes=(kind,),

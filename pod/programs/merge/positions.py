@@ -164,9 +164,7 @@ class Month:
                 found.setdefault((day, device, raw), []).append(point)
         raws = sorted({raw for _, _, raw in found})
         lines = [documents.HEAD]
-        lines += [
-            self._text(key, raws.index(key[2]), sorted(found[key])) for key in sorted(found)
-        ]
+        lines += [self._text(key, raws.index(key[2]), sorted(found[key])) for key in sorted(found)]
         lines.append(documents.sources_text(self._sources, set(raws) - {""}))
         lines.append(self._stored.foreign())
         body = "".join(lines).encode()
@@ -233,9 +231,7 @@ def _count(records: Sequence[list[Pack]], ground: Ground, found: Found) -> None:
     found.readings += number
     found.facts["positions"] = number
     local: Callable[[int], str] = lambda time: ground.days.day_of(time // 60).isoformat()  # noqa: E731
-    firsts, lasts = (
-        [pick(one.times) for packs in records for one in packs] for pick in (min, max)
-    )
+    firsts, lasts = ([pick(one.times) for packs in records for one in packs] for pick in (min, max))
     found.reach(local(min(firsts)), local(max(lasts)))
 
 

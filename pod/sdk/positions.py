@@ -34,3 +34,13 @@ class Positions:
         packs = {device: " ".join(words) for device, (words, _) in self._packs.items()}
         self._packs, self.held = {}, 0
         return {"type": "Positions", "packs": packs}
+
+
+def unpack_positions(start, text):
+    """(seconds since 1970, latitude, longitude, metres or -1) of a pack or of a stored literal,
+    whose first position lies `start` seconds after 1970. Places in millionths of a degree."""
+    at, north, east = start, 0, 0
+    words = map(int, text.split())
+    for seconds, norths, easts, metres in zip(words, words, words, words, strict=False):
+        at, north, east = at + seconds, north + norths, east + easts
+        yield at, north, east, metres

@@ -1,6 +1,6 @@
 """What was odd in a file, a bounded number of each kind."""
 
-from domicile import problem
+from .files import problem
 
 MOST = 20
 
