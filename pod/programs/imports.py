@@ -22,6 +22,7 @@ from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
 from pod.programs.merge.electricity import HOME as ELECTRICITY
 from pod.programs.merge.electricity import UNKNOWN
+from pod.programs.questions import MOST_ANSWERS, answer, question
 from pod.programs.recognise import candidates
 from pod.programs.sandbox import Sandbox
 from pod.rdf.graph import TURTLE
@@ -30,7 +31,7 @@ from pod.space import Space, Write
 log = logging.getLogger(__name__)
 
 MERGE_RETRIES = 5
-OVER = ("done", "failed")
+OVER = ("done", "failed", "asking")
 TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -92,6 +93,17 @@ class Imports:
         kept = self._space.get(agent, Iri(before["raw"]))
         return self.start(agent, kept.body, str(before["name"]))
 
+    def answer(self, agent: Agent, job: str, fields: Mapping[str, object]) -> str:
+        """Keeps the owner's answer to what an import asks, and queues the import of the kept file
+        once more. Raises BadInput for an answer that cannot be, NotFound where nothing is asked."""
+        before = self.get(agent, job)
+        asked = before.get("question")
+        if before["state"] != "asking" or asked is None:
+            raise NotFound("nothing is asked here")
+        said = answer(asked, fields)
+        self._space.journal.record(agent, None, {("answer", asked["signature"]): said})
+        return self.again(agent, job)
+
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -136,7 +148,11 @@ class Imports:
                 return
             if body.size == 0:
                 raise BadFile(f"{job['name']}: the file is empty", file=job["name"], reason="empty")
-            records = self._read(job, live, body)
+            records = self._read(agent, job, live, body)
+            if (asked := question(records)) is not None:
+                job |= {"state": "asking", "ended": _now(), "question": asked}
+                self._space.journal.record(agent, None, {("import", str(job["id"])): job})
+                return
             live["state"] = "merging"
             self._merge(agent, job, records, Iri(raw))
         except PodError as error:
@@ -179,16 +195,17 @@ class Imports:
         result: Json = done["job"]
         return {**result, "documents": 0}
 
-    def _read(self, job: Json, live: Json, body: Body) -> list[Json]:
+    def _read(self, agent: Agent, job: Json, live: Json, body: Body) -> list[Json]:
         def progress(read: int, total: int) -> None:
             live.update(read=read, total=total)
 
+        answers = dict(self._space.journal.records(agent, "answer", MOST_ANSWERS))
         for program in candidates(self._connectors, body):
             records: list[Json] = []
             live.update(state="reading", connector=program.manifest.name, total=body.size)
             try:
                 outcome = self._sandbox.run_importer(
-                    program, body, job["name"], records.append, progress
+                    program, body, job["name"], records.append, progress, answers=answers
                 )
             except BadFile as error:
                 raise _named(error, job["name"]) from None

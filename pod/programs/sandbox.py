@@ -108,8 +108,10 @@ class Sandbox:
         on_progress: Callable[[int, int], None] | None = None,
         *,
         format: str | None = None,
+        answers: Mapping[str, Json] | None = None,
     ) -> Outcome:
         """Calls `on_record` for each record; what it was given counts only if this returns.
+        `answers`: the owner's, to Question records, by their signature.
 
         The result is {"format": id}, {"format": None} if the connector does not know the file.
         Raises BadFile with the line, LimitHit, BadOutput, ProgramError.
@@ -132,6 +134,7 @@ class Sandbox:
         limits = self.limits.for_file(file.size)
         talk = Talk(program.manifest.name, limits, {"read": give}, take)
         job = self._job(program, "importer", name=name, size=file.size, format=format)
+        job["answers"] = dict(answers or {})
         result = self._finished(talk, "importer", job)
         known = {form.id for form in program.manifest.formats}
         if not isinstance(result, dict) or result.get("format") not in {*known, None}:

@@ -26,11 +26,13 @@ def problem(reason, line=None, **facts):
 
 
 class File:
-    """`name` is what the owner's file is called, `size` its bytes. Content is read at first use."""
+    """`name` is what the owner's file is called, `size` its bytes. Content is read at first use.
+    `answers`: what the owner has answered to Question records, by their signature."""
 
-    def __init__(self, name, size, read_chunk):
+    def __init__(self, name, size, read_chunk, answers=None):
         self.name = name
         self.size = size
+        self.answers = answers or {}
         self._read_chunk = read_chunk
         self._held = b""
         self._ended = False

@@ -24,20 +24,7 @@ def json_items(file):
         if text.takes("["):
             yield from (("", item) for item in _array(text))
         elif text.takes("{"):
-            if text.takes("}"):
-                return
-            while True:
-                key = text.value()
-                if not isinstance(key, str) or not text.takes(":"):
-                    raise text.bad("a name was expected")
-                if text.takes("["):
-                    yield from ((key, item) for item in _array(text))
-                else:
-                    yield key, text.value()
-                if text.takes("}"):
-                    break
-                if not text.takes(","):
-                    raise text.bad("a comma was expected")
+            yield from _members(text)
         else:
             raise text.bad("an object or an array was expected")
         if text.peek():
@@ -46,6 +33,19 @@ def json_items(file):
         raise text.bad(str(error)) from None
     except RecursionError:
         raise text.bad("nested too deeply") from None
+
+
+def _members(text):
+    while not text.takes("}"):
+        key = text.value()
+        if not isinstance(key, str) or not text.takes(":"):
+            raise text.bad("a name was expected")
+        if text.takes("["):
+            yield from ((key, item) for item in _array(text))
+        else:
+            yield key, text.value()
+        if not text.takes(",") and text.peek() != "}":
+            raise text.bad("a comma was expected")
 
 
 def _array(text):

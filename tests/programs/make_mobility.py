@@ -223,7 +223,8 @@ def owntracks() -> str:
         {"_type": "location", "tid": "ab", "lat": "north", "lon": 4.8, "tst": 1742799790},
     ]
     text = "".join(json.dumps(line) + "\n" for line in lines)
-    return f"{text}{{not json\n2025-03-24T07:04:00Z\t*                 \t{json.dumps(lines[0] | {'tst': 1742799840})}\n"
+    last = json.dumps(lines[0] | {"tst": 1742799840})
+    return f"{text}{{not json\n2025-03-24T07:04:00Z\t*                 \t{last}\n"
 
 
 def fit(
@@ -274,7 +275,7 @@ def files() -> dict[str, dict[str, bytes]]:
         },
         "tracks": {
             "ride.gpx": gpx().encode(),
-            "entities.gpx": b'<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaa">]><gpx creator="&a;"></gpx>',
+            "entities.gpx": b'<!DOCTYPE gpx [<!ENTITY a "aaaa">]><gpx creator="&a;"></gpx>',
             "log.rec": owntracks().encode(),
             "ride.fit": ride(),
             "damaged.fit": ride()[:-3] + b"\0\0\0",

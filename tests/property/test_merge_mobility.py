@@ -121,6 +121,11 @@ def test_the_newer_file_takes_the_five_seconds_and_the_older_one_keeps_the_rest(
     assert '"0 9 9 5"' in text and '"0 2 2 5"' in text and "0 1 1 5" not in text
 
 
+TEN, LATE = "2025-03-29T22:10:00Z", "2025-03-29T22:20:00Z"
+TRIP = {"type": "Trip", "device": "phone", "start": TEN, "end": LATE, "mode": "Car"}
+VISIT = {"type": "Visit", "device": "phone", "start": TEN, "end": LATE, "at": [45, 4]}
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -131,11 +136,11 @@ def test_the_newer_file_takes_the_five_seconds_and_the_older_one_keeps_the_rest(
         {"type": "Positions", "packs": {"phone": "5 0 0 1"}},
         {"type": "Positions", "packs": {'x" ; <y> <z': f"{FIRST} 0 0 1"}},
         {"type": "Positions", "packs": {"phone": f"{FIRST} 0 0 1 " + "1 0 0 1 " * 10_000}},
-        {"type": "Trip", "device": "phone", "start": "2025-03-29T22:10:00Z", "end": "2025-03-29T22:00:00Z", "mode": "Car"},
-        {"type": "Trip", "device": "phone", "start": "2025-03-29T22:10:00Z", "end": "2025-03-29T22:20:00Z", "mode": "Rocket"},
-        {"type": "Trip", "device": "phone", "start": "2025-13-29T22:10:00Z", "end": "2025-13-29T22:20:00Z", "mode": "Car"},
-        {"type": "Visit", "device": "phone", "start": "2025-03-29T22:10:00Z", "end": "2025-03-29T22:20:00Z", "at": [91, 0]},
-        {"type": "Visit", "device": "phone", "start": "2025-03-29T22:10:00Z", "end": "2025-03-29T22:20:00Z", "at": ["1> <x", 0]},
+        TRIP | {"end": "2025-03-29T22:00:00Z"},
+        TRIP | {"mode": "Rocket"},
+        TRIP | {"start": "2025-13-29T22:10:00Z", "end": "2025-13-29T22:20:00Z"},
+        VISIT | {"at": [91, 0]},
+        VISIT | {"at": ["1> <x", 0]},
         {"type": "Event", "uid": "", "day": "2025-03-29", "lastDay": "2025-03-29"},
         {"type": "Event", "uid": "a", "day": "2025-03-29", "lastDay": "2025-03-28"},
     ],
@@ -143,6 +148,10 @@ def test_the_newer_file_takes_the_five_seconds_and_the_older_one_keeps_the_rest(
 def test_what_a_box_yields_is_not_trusted(bad: dict[str, Any]) -> None:
     with pytest.raises(BadOutput):
         merge_documents([bad], Source("/imports/x.json", "a"), lambda _: None)
+
+
+def test_the_controls_are_taken() -> None:
+    assert len(stored([(Source("/imports/x.json", "a"), [TRIP, VISIT])])) == 2
 
 
 def test_documents_conform_to_their_shapes() -> None:

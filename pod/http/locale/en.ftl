@@ -975,3 +975,41 @@ did-app-undo = You took back the access of { $name }.
 did-credential-accept = You made a credential for { $name }.
 did-credential-undo = You deleted the credential of { $name }.
 actor-for-you = { $app }, for you,
+
+# ---------------------------------------------------------------- accounts: what an import asks
+ask-title = A question before going on
+ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds.
+ask-account-said = “{ $name }” does not say which account it is.
+ask-rows = The first lines of the file
+ask-role-date = Date
+ask-role-label = Description
+ask-role-amount = Amount, with its sign
+ask-role-debit = Debit
+ask-role-credit = Credit
+ask-role-currency = Currency
+ask-role-account = Account number
+ask-role-reference = The bank's reference
+ask-none = – none –
+ask-columns-kept = The answer is remembered for every file that has these same columns.
+ask-account = Account number (IBAN)
+ask-go-on = Go on with the import
+ask-fault-columns = The date, the description, and the amount (or debit and credit) are wanted, each in a column of its own.
+ask-fault-account = This is not the number of an account: letters and digits, 4 at least.
+fact-account = Account
+fact-account-unknown = not named
+fact-account-said = { $count ->
+    [one] 1 transaction
+   *[other] { $count } transactions
+}, { $into } received, { $out } paid
+fact-account-pending = { $count } pending
+odd-balance-mismatch = { $count ->
+    [one] The closing balance is not what the transactions add up to (they add up to { $example }).
+   *[other] { $count } closing balances are not what the transactions add up to (one adds up to { $example }).
+}
+odd-date-order-assumed = The dates can be read in two ways; they were read day, month, year.
+odd-more-pages = The bank's answer goes on, and the rest is not in this file.
+bad-file-xml-entities = This file defines XML entities; that is refused, since anything can hide in them.
+bad-file-bad-transaction = A transaction of this file cannot be read.
+bad-file-cut-short = This file ends in the middle of a transaction.
+bad-file-no-statement = This file holds no transaction.
+import-short-asking = A question

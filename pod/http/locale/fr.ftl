@@ -975,3 +975,41 @@ did-app-undo = Vous avez retiré l'accès de { $name }.
 did-credential-accept = Vous avez créé un identifiant pour { $name }.
 did-credential-undo = Vous avez supprimé l'identifiant de { $name }.
 actor-for-you = { $app }, en votre nom,
+
+# ---------------------------------------------------------------- comptes : ce qu'un import demande
+ask-title = Une question avant de continuer
+ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne.
+ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
+ask-rows = Les premières lignes du fichier
+ask-role-date = Date
+ask-role-label = Libellé
+ask-role-amount = Montant, avec son signe
+ask-role-debit = Débit
+ask-role-credit = Crédit
+ask-role-currency = Devise
+ask-role-account = Numéro de compte
+ask-role-reference = Référence de la banque
+ask-none = – aucune –
+ask-columns-kept = La réponse est retenue pour tous les fichiers qui ont ces mêmes colonnes.
+ask-account = Numéro du compte (IBAN)
+ask-go-on = Continuer l’import
+ask-fault-columns = Il faut la date, le libellé, et le montant (ou le débit et le crédit), chacun dans une colonne à lui.
+ask-fault-account = Ce n’est pas un numéro de compte : des lettres et des chiffres, 4 au moins.
+fact-account = Compte
+fact-account-unknown = non nommé
+fact-account-said = { $count ->
+    [one] 1 opération
+   *[other] { $count } opérations
+}, { $into } reçus, { $out } versés
+fact-account-pending = { $count } en attente
+odd-balance-mismatch = { $count ->
+    [one] Le solde de fin n’est pas celui que donne la somme des opérations (la somme donne { $example }).
+   *[other] { $count } soldes de fin ne sont pas ceux que donne la somme des opérations (une somme donne { $example }).
+}
+odd-date-order-assumed = Les dates se lisent de deux façons ; elles ont été lues jour, mois, année.
+odd-more-pages = La réponse de la banque a une suite, qui n’est pas dans ce fichier.
+bad-file-xml-entities = Ce fichier définit des entités XML ; c’est refusé, car on peut y cacher n’importe quoi.
+bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
+bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
+bad-file-no-statement = Ce fichier ne contient aucune opération.
+import-short-asking = Une question

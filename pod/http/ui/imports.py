@@ -16,12 +16,13 @@ from pod.http import deps, failures
 from pod.http.ui.names import Names, link
 from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go, text_file
 from pod.model import Body, Iri, Json
+from pod.programs.questions import COLUMNS, MUST
 
 router = APIRouter()
 MOST_FILES = 20
 FORM_BYTES = 1 << 20  # what a form has besides its files
 STATES = ("waiting", "recognising", "reading", "merging")
-OVER = ("done", "failed")
+OVER = ("done", "failed", "asking")
 SHOWN_PROBLEMS = 60
 
 
@@ -66,6 +67,8 @@ def progress(visit: Owner, job: str) -> Response:
     found = visit.services.imports.get(visit.agent, job)
     if found["state"] == "failed":
         return visit.page("import-failed", place="sources", job=found, **failure(visit, found))
+    if found["state"] == "asking":
+        return _asking(visit, found)
     if found["state"] == "done":
         return visit.page("import-done", place="sources", job=found, **outcome(visit, found))
     return visit.page(
@@ -75,6 +78,35 @@ def progress(visit: Owner, job: str) -> Response:
         line=line(visit, found),
         states=STATES,
         at=STATES.index(found["state"]) if found["state"] in STATES else 0,
+    )
+
+
+@router.post("/imports/{job}/answer")
+def answer(visit: Owner, job: str, fields: Fields) -> Response:
+    """Which column is what, or which account it is: kept, and the import goes on with it."""
+    try:
+        return go(f"/.pod/imports/{visit.services.imports.answer(visit.agent, job, fields)}")
+    except BadInput as fault:
+        found = visit.services.imports.get(visit.agent, job)
+        return _asking(visit, found, str(fault.facts.get("reason")), fields)
+
+
+def _asking(
+    visit: Visit, job: Json, fault: str = "", fields: Mapping[str, str] | None = None
+) -> Response:
+    asked = job["question"]
+    columns = [name or str(n + 1) for n, name in enumerate(asked["columns"])]
+    return visit.page(
+        "import-asks",
+        place="sources",
+        status=422 if fault else 200,
+        job=job,
+        asked=asked,
+        columns=columns,
+        roles=COLUMNS,
+        must=MUST,
+        given=fields or {},
+        fault=visit.texts(f"ask-fault-{fault}") if fault else "",
     )
 
 
@@ -124,6 +156,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "found": found,
         "repeated": bool(job.get("repeated")),
         "format_title": title,
+        "accounts": found.get("accounts") or [],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
         "odd": oddities(visit, job["problems"]),

@@ -35,7 +35,7 @@ def sources(visit: Owner) -> Response:
         connectors=connectors,
         calendars=[calendar(visit, meter, months) for meter, months in coverage.items()],
         jobs=jobs,
-        busy=any(job["state"] not in ("done", "failed") for job in jobs),
+        busy=any(job["state"] not in ("done", "failed", "asking") for job in jobs),
     )
 
 

@@ -27,7 +27,8 @@ MERCHANTS: dict[str, str] = {
     "Telecom": "orange|sosh|sfr|bouygues telecom|free mobile|free telecom|free|prixtel|ovh",
     "Groceries": "carrefour|leclerc|auchan|intermarche|super u|hyper u|systeme u|monoprix|franprix|lidl|aldi"
     "|casino|picard|biocoop|naturalia|grand frais|cora|boulangerie|supermarket|groceries",
-    "Restaurants": "restaurant|cafe|brasserie|mcdonald s|mcdonalds|burger king|deliveroo|uber eats|coffee|kaffee",
+    "Restaurants": "restaurant|cafe|brasserie|mcdonald s|mcdonalds|burger king|deliveroo"
+    "|uber eats|coffee|kaffee",
     "Transport": "sncf|ratp|tcl|keolis|transdev|navigo|uber|blablacar|flixbus|velov|lime|trainline|vinci"
     "|autoroutes|aprr|parking|peage",
     "Fuel": "total|totalenergies station|esso|shell|bp|avia|station service|ionity",

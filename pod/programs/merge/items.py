@@ -64,7 +64,10 @@ class Item:
 
     def get(self, name: str) -> str:
         """A value, "" where there is none."""
-        return next((value for key, value in self.values if key == name), "")
+        for key, value in self.values:
+            if key == name:
+                return value
+        return ""
 
 
 Ranks = Callable[[str], Rank]

@@ -22,30 +22,11 @@ from pod.programs.merge.positions import DEVICE
 from pod.rdf.terms import DOM, ICAL, SCHEMA, XSD
 
 MODES = frozenset(
-    [
-        "Walk",
-        "Run",
-        "Bike",
-        "EBike",
-        "KickScooter",
-        "Skate",
-        "Motorcycle",
-        "Car",
-        "Vehicle",
-        "Bus",
-        "Coach",
-        "Tram",
-        "Metro",
-        "Train",
-        "RER",
-        "TER",
-        "Intercity",
-        "TGV",
-        "Boat",
-        "Plane",
-        "Other",
-        "Unknown",
-    ]
+    (
+        *("Walk", "Run", "Bike", "EBike", "KickScooter", "Skate", "Motorcycle", "Car", "Vehicle"),
+        *("Bus", "Coach", "Tram", "Metro", "Train", "RER", "TER", "Intercity", "TGV"),
+        *("Boat", "Plane", "Other", "Unknown"),
+    )
 )
 LEVELS = 10
 MOST_KM = 45_000

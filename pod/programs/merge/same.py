@@ -23,6 +23,9 @@ def variants(items: Sequence[Item]) -> Iterator[Item]:
     """One file's transactions as they are kept: each reference, and the list where a group has more
     transactions than references."""
     for likes in _groups(items, lambda one: (_like(one), one.get("status"))):
+        if len(likes) == 1 and likes[0].get("reference"):
+            yield likes[0]
+            continue
         references = {one.get("reference") for one in likes} - {""}
         found: dict[str, Item] = {}
         for one in likes:
@@ -33,7 +36,7 @@ def variants(items: Sequence[Item]) -> Iterator[Item]:
         yield from found.values()
         if len(likes) > len(references):
             for number, one in enumerate(sorted(likes, key=_words), 1):
-                yield replace(one, values=(*one.values, ("occurrence", str(number))))
+                yield replace(one, values=tuple(sorted((*one.values, ("occurrence", str(number))))))
 
 
 def settle(items: Sequence[Item], rank: Ranks) -> Settled:
@@ -49,6 +52,9 @@ def settle(items: Sequence[Item], rank: Ranks) -> Settled:
 
 def _settled(likes: Iterable[Item], rank: Ranks) -> tuple[list[Item], list[Item]]:
     """What is booked, then what is pending beyond that many."""
+    likes = list(likes)
+    if len(likes) == 1:
+        return likes, []
     pools: dict[str, list[Item]] = {"": [], "pending": []}
     for one in likes:
         pools[one.get("status")].append(one)
@@ -96,4 +102,10 @@ def _like(one: Item) -> tuple[str, ...]:
 
 
 def _words(one: Item) -> tuple[str, ...]:
-    return one.get("reference"), one.get("description"), one.get("scheme"), repr(one.values)
+    return (
+        one.get("reference"),
+        one.get("description"),
+        one.get("scheme"),
+        repr(one.values),
+        one.raw,
+    )
