@@ -56,11 +56,11 @@ class Settings:
     max_body_bytes: int = _setting(1 << 30, "largest body of a PUT or POST")
     max_rdf_bytes: int = _setting(16 << 20, "largest RDF body that is parsed")
     max_rdf_depth: int = _setting(64, "deepest nesting in RDF, JSON-LD or SPARQL")
-    max_import_bytes: int = _setting(64 << 20, "largest file that is imported")
+    max_import_bytes: int = _setting(1 << 30, "largest file that is imported")
     max_picture_bytes: int = _setting(32 << 20, "largest picture or PDF that is searched for codes")
     picture_seconds: int = _setting(20, "processor time that one picture or PDF may take")
     drop_files: int = _setting(2000, "most files of one drop, those inside archives included")
-    drop_bytes: int = _setting(512 << 20, "most bytes of one drop, sent or unpacked")
+    drop_bytes: int = _setting(1 << 30, "most bytes of one drop, sent or unpacked")
     drop_depth: int = _setting(2, "archives within archives that are opened")
     inline_bytes: int = _setting(
         512 << 10, "bodies up to this size are kept in the database, larger ones in files"
@@ -88,6 +88,9 @@ class Settings:
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")
+    import_cpu_seconds_per_mb: float = _setting(
+        1.0, "what an importer may compute besides for each megabyte of its file"
+    )
     run_memory_bytes: int = _setting(128 << 20, "most memory of a program")
     run_calls: int = _setting(100, "most queries of one run")
     run_read_bytes: int = _setting(64 << 20, "most data one run may read")

@@ -320,6 +320,7 @@ def _programs() -> dict[str, Program]:
 def _limits(settings: Settings) -> Limits:
     return Limits(
         cpu_seconds=settings.run_cpu_seconds,
+        import_cpu_seconds_per_mb=settings.import_cpu_seconds_per_mb,
         memory_bytes=settings.run_memory_bytes,
         calls=settings.run_calls,
         read_bytes=settings.run_read_bytes,

@@ -132,7 +132,8 @@ class Sandbox:
             for line in payload.split(b"\n"):
                 on_record(_record(line))
 
-        talk = Talk(program.manifest.name, self.limits, {"read": give}, take)
+        limits = self.limits.for_file(file.size)
+        talk = Talk(program.manifest.name, limits, {"read": give}, take)
         job = self._job(program, "importer", name=name, size=file.size, format=format)
         job["answers"] = dict(answers or {})
         result = self._finished(talk, "importer", job)

@@ -53,6 +53,15 @@ class File:
         self._fill(size)
         return self._held[:size]
 
+    def chunks(self):
+        """All of it, piece by piece, once: nothing is held but what `head` has taken in already."""
+        piece, self._held = self._held, b""
+        while piece or not self._ended:
+            if piece:
+                yield piece
+            piece = b"" if self._ended else self._read_chunk()
+            self._ended = self._ended or not piece
+
     def bytes(self):
         """All of it."""
         self._fill(self.size + 1)

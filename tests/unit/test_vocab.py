@@ -11,6 +11,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, Graph, Namespace
 
+from pod.programs.merge.mobility import MODES
+
 ROOT = Path(__file__).resolve().parents[2]
 VOCAB = ROOT / "vocab"
 DOM = Namespace("https://w3id.org/domicile/ns#")
@@ -41,6 +43,23 @@ TERMS = [
     "exported",
     "periodEnd",
     "sha256",
+    "PositionDay",
+    "positions",
+    "Trip",
+    "Visit",
+    "CalendarEvent",
+    "lastDay",
+    "device",
+    "distanceKm",
+    "mode",
+    "modeConfidence",
+    "holderLabel",
+    "level",
+    "TripCorrection",
+    "trip",
+    "purpose",
+    "Mode",
+    *sorted(MODES),
 ]
 
 

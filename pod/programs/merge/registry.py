@@ -11,12 +11,20 @@ from typing import Any
 
 from pod.errors import BadOutput
 from pod.model import Json
-from pod.programs.merge import electricity, finance, statements
+from pod.programs.merge import electricity, finance, mobility, positions, statements
 from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
 from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
 
-FAMILIES: tuple[Family, ...] = (electricity.FAMILY, finance.FAMILY, *statements.FAMILIES)
+FAMILIES: tuple[Family, ...] = (
+    electricity.FAMILY,
+    finance.FAMILY,
+    positions.FAMILY,
+    mobility.TRIPS,
+    mobility.VISITS,
+    mobility.EVENTS,
+    *statements.FAMILIES,
+)
 # Where documents of a class are: what a program that may read the class is granted.
 HOMES = {kind: family.home for family in FAMILIES for kind in family.classes}
 _TYPES = {kind: (family, check) for family in FAMILIES for kind, check in family.types.items()}
