@@ -1207,3 +1207,4 @@ bad-file-bad-transaction = A transaction of this file cannot be read.
 bad-file-cut-short = This file ends in the middle of a transaction.
 bad-file-no-statement = This file holds no transaction.
 import-short-asking = A question
+bad-file-bad-account = The account number of this file is not one.

@@ -1207,3 +1207,4 @@ bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
 bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
 bad-file-no-statement = Ce fichier ne contient aucune opération.
 import-short-asking = Une question
+bad-file-bad-account = Le numéro de compte de ce fichier n’en est pas un.
