@@ -29,7 +29,7 @@ class Drops:
     def __init__(self, space: Space, imports: Imports) -> None:
         self._space = space
         self._imports = imports
-        self._live: dict[str, Json] = {}
+        self._live: set[str] = set()  # the drops of this process
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="drops")
 
     @property
@@ -51,13 +51,12 @@ class Drops:
     def get(self, agent: Agent, drop: str) -> Json:
         """{"id","state","started","ended","names","files":[{"name","job"|"error"}],"error"}, each
         file with its `job` as `Imports.get` gives it. Raises NotFound."""
-        live = dict(self._live)
+        live = set(self._live)
         found = self._space.journal.recorded(agent, KIND, drop)
         if found is None:
             raise NotFound("there is no such drop")
         if found["state"] != "done":
-            now = live.get(drop)
-            found = {**found, **now} if now else {**found, "state": "done", "error": _died()}
+            found = found if drop in live else {**found, "state": "done", "error": _died()}
         files = [self._told(agent, file) for file in found["files"]]
         return {**found, "files": files}
 
@@ -76,7 +75,7 @@ class Drops:
             "files": [],
             "error": None,
         }
-        self._live[str(drop["id"])] = {}
+        self._live.add(str(drop["id"]))
         self._keep(agent, drop)
         return drop
 
@@ -93,7 +92,7 @@ class Drops:
         finally:
             drop |= {"state": "done", "ended": _now()}
             self._keep(agent, drop)
-            self._live.pop(str(drop["id"]), None)
+            self._live.discard(str(drop["id"]))
 
     def _unpack(
         self, agent: Agent, drop: Json, given: Sequence[tuple[str, Body]]
