@@ -66,8 +66,12 @@ def test_a_dropped_tax_notice_says_what_it_holds(services: Services, name: str, 
     assert (job["error"], job["connector"], job["records"]) == (None, "public_papers", 1)
     assert (job["from"], job["to"]) == ("2023-01-01", "2023-12-31")
     (french,) = said(job)
-    assert french.startswith("Avis d'impôt sur les revenus de 2023 : revenu fiscal de référence 0 €, 2 parts")
-    assert french.endswith("Signature non vérifiée : le certificat de l'autorité n'est pas connu ici.")
+    assert french.startswith(
+        "Avis d'impôt sur les revenus de 2023 : revenu fiscal de référence 0 €, 2 parts"
+    )
+    assert french.endswith(
+        "Signature non vérifiée : le certificat de l'autorité n'est pas connu ici."
+    )
     assert said(job, "en")[0].startswith("Tax notice on the income of 2023: reference income €0")
     # The picture itself is what was kept.
     kept = services.space.get(services.owner, Iri(job["raw"]))
@@ -121,4 +125,7 @@ def test_each_kind_of_answer_has_its_sentence(services: Services, shared_data: P
     assert len(seen) == 17
 
 
-OPEN = ("scolarites", "statut_etudiant")  # an institution without a name, a date that does not exist
+OPEN = (
+    "scolarites",
+    "statut_etudiant",
+)  # an institution without a name, a date that does not exist
