@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pod import control
 from pod.config import FILE, Settings, load
@@ -23,6 +24,7 @@ from pod.model import Json
 if TYPE_CHECKING:
     from pod.host import Host
 
+log = logging.getLogger(__name__)
 MOST_SAID = 20  # sentences on files that could not be imported
 
 # What holds data is loaded by the functions that need it: a command that a running server answers
@@ -96,12 +98,26 @@ def _password(file: str | None) -> str | None:
 
 
 def _serve(args: argparse.Namespace) -> None:
-    settings = _settings(
-        args, host=args.host, port=args.port, base_url=args.base_url, workers=args.workers
-    )
+    flags = {name: getattr(args, name) for name in ("host", "port", "base_url", "workers")}
+    settings = _settings(args, **flags)
     if not (settings.data / FILE).exists():
+        if settings.base_url == Settings().base_url:
+            flags["base_url"] = f"http://localhost:{settings.port}/"
+            settings = _settings(args, **flags)
         _initialise(settings)
+    _warn_of_port(settings)
     _run_server(settings)
+
+
+def _warn_of_port(settings: Settings) -> None:
+    """A pod keeps the address it was made for: its owner's identity begins with it."""
+    address = urlsplit(settings.base_url)
+    if address.hostname == "localhost" and (address.port or 80) != settings.port:
+        log.warning(
+            "this pod's address is %s: its pages name that one, though port %d is served",
+            settings.base_url,
+            settings.port,
+        )
 
 
 def _run_server(settings: Settings, *, sample: bool = False) -> None:
@@ -283,6 +299,14 @@ def _credentials(args: argparse.Namespace) -> Any:
     return _command(args, "drop_credentials", identifier=args.name)
 
 
+def _export(args: argparse.Namespace) -> Any:
+    return _command(args, "export", file=os.fspath(args.file.resolve()))
+
+
+def _restore(args: argparse.Namespace) -> Any:
+    return _command(args, "restore", file=os.fspath(args.file.resolve()))
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -355,6 +379,10 @@ def _parser() -> argparse.ArgumentParser:
     of_pod(
         "doctor", _simple("doctor"), "what works on this machine, and whether the data are whole"
     )
+    out = of_pod("export", _export, "the whole pod as one zip file, with a manifest")
+    out.add_argument("file", type=Path, metavar="FILE")
+    into = of_pod("restore", _restore, "an exported pod's documents, into a new pod")
+    into.add_argument("file", type=Path, metavar="FILE")
     fresh = add("new", _new, "start an app or a connector from its template")
     fresh.add_argument("kind", choices=("app", "connector"))
     fresh.add_argument("name", metavar="NAME")

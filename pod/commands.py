@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pod.errors import NotFound, PodError, TooLarge
+from pod import archive
+from pod.errors import BadInput, NotFound, PodError, TooLarge
 from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
 from pod.programs.bundles import ZIP, is_bundle
@@ -134,6 +135,29 @@ def fill_trial(services: Services) -> Json:
     return {"files": [job["name"] for job in jobs], "result": "my_smart_home"}
 
 
+def export(services: Services, file: str) -> Json:
+    """{"file","bytes"}: the whole pod as one zip file, which must not be there yet; readable by its
+    owner's user alone."""
+    target = Path(file)
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            for piece in archive.export(services.space, services.owner):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as error:
+        raise BadInput(f"{target.name}: {error.strerror}", file=target.name) from None
+    services.space.journal.record(services.owner, Activity(Verb.EXPORT, services.owner), {})
+    return {"file": file, "bytes": target.stat().st_size}
+
+
+def restore(services: Services, file: str) -> Json:
+    """{"documents","rules","problems"}: an exported pod's documents in a new, empty pod. Whom they
+    were shared with, apps and scripts get nothing back."""
+    return archive.restore(services.space, services.owner, Path(file))
+
+
 def create_token(services: Services, name: str, webid: str | None) -> Json:
     """{"webid","token"}: a token for scripts, shown once."""
     owner = str(services.owner.webid)
@@ -218,6 +242,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
         *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
+        *(export, restore),
         *(connect, list_connections, sync),
         *(create_credentials, list_credentials, drop_credentials),
     )

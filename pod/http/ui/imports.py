@@ -236,4 +236,4 @@ def _raw(visit: Visit, job: Json) -> str | None:
     raw = job.get("raw")
     if not raw or not visit.space.exists(visit.agent, Iri(raw)):
         return None
-    return link(visit.space.relative(Iri(raw)))
+    return link(visit.space.path_of(Iri(raw)))
