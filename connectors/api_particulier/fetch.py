@@ -26,7 +26,10 @@ LOOK_BACK = 2  # months that the body may still revise
 
 def fetch(web, cursor):
     today = date.fromisoformat(cursor["today"])
-    person = _person(cursor["facts"])
+    try:
+        person = _person(cursor["facts"])
+    except ValueError:
+        raise ActionNeeded("identity") from None
     told = {"quotient": cursor.get("quotient"), "absent": []}
     stopped = None
     questions = [(name, {}) for name in RIGHTS]
@@ -93,7 +96,7 @@ def _ask(web, name, question):
     if said.status == 404:
         return False
     if said.status in (401, 403):
-        raise ActionNeeded("token" if said.status == 401 else "refused")
+        raise ActionNeeded("refused" if said.status == 401 else "privileges")
     if said.status in (400, 409, 422):
         raise ActionNeeded("identity")
     raise TryLater("quota" if said.status == 429 else f"status-{said.status}")

@@ -139,8 +139,8 @@ def test_what_a_person_is_entitled_to_comes_once(house: Household, holder: Parti
 @pytest.mark.parametrize(
     ("fault", "state", "reason"),
     [
-        ("401", "action", "token"),
-        ("403", "action", "refused"),
+        ("401", "action", "refused"),
+        ("403", "action", "privileges"),
         ("422", "action", "identity"),
         ("429", "active", "quota"),
         ("502", "active", "status-502"),
@@ -158,3 +158,51 @@ def test_what_goes_wrong_is_the_owners_or_the_times(
     holder.faults.clear()
     house.services.connections.resume(house.services.owner, connection)
     assert house.sync(connection)["state"] == "active"
+
+
+def test_a_birth_date_that_makes_no_sense_asks_the_owner_and_nobody_else(
+    house: Household, holder: Particulier
+) -> None:
+    before = len(holder.asked)
+    told = house.sync(house.connect(birth_date="27 June"))
+    assert (told["state"], told["error"]["reason"]) == ("action", "identity")
+    assert len(holder.asked) == before
+
+
+def test_one_broken_right_keeps_no_other_from_coming(house: Household, holder: Particulier) -> None:
+    serve(holder, "revenu_solidarite_active", {"est_beneficiaire": True, "avec_majoration": False})
+    serve(holder, "prime_activite", {"est_beneficiaire": True, "avec_majoration": False})
+    connection = house.connect(family_name="TESTE")
+    holder.faults.append("502")  # of the first question: the minimum income
+    told = house.sync(connection)
+    assert (told["answers"], told["error"]["reason"]) == (1, "status-502")
+    assert 'dom:right "rsa"' not in "".join(house.documents().values())
+    assert 'dom:right "activity-bonus"' in "".join(house.documents().values())
+    house.services.connections.resume(house.services.owner, connection)
+    house.sync(connection)
+    assert 'dom:right "rsa"' in "".join(house.documents().values())
+
+
+def test_over_the_quota_nothing_more_is_asked(house: Household, holder: Particulier) -> None:
+    connection = house.connect()
+    holder.left = 0
+    before = len(holder.asked)
+    assert house.sync(connection)["error"]["reason"] == "quota"
+    assert len(holder.asked) == before + 1
+
+
+def test_a_year_of_quotients_and_then_the_last_months(
+    house: Household, holder: Particulier
+) -> None:
+    quotient = {"fournisseur": "CNAF", "valeur": 812, "annee": 2026, "mois": 10}
+    serve(holder, "quotient_familial", {"quotient_familial": quotient, "allocataires": []})
+    connection = house.connect(family_name="TESTE")
+
+    def asked() -> list[str]:
+        begun = len(holder.asked)
+        assert house.sync(connection)["state"] == "active"
+        return [path for path in holder.asked[begun:] if "quotient_familial" in path]
+
+    assert [len(asked()), len(asked())] == [12, 3]
+    (body,) = house.documents().values()
+    assert body.count("a dom:FamilyQuotient") == 1
