@@ -22,9 +22,26 @@ MEANS = {
 SURE = 0.98  # more than that nobody but the owner can be
 
 
+# (least, most) of mean km/h and of km, beyond which a mode cannot be.
+LIMITS = {
+    "Walk": (0, 9, 0, 60),
+    "Run": (5, 20, 0, 100),
+    "Bike": (4, 40, 0, 250),
+    "Bus": (3, 80, 0, 200),
+    "Tram": (3, 60, 0, 40),
+    "Metro": (8, 80, 0, 45),
+    "Car": (3, 170, 0, 1500),
+    "TER": (15, 190, 1, 500),
+    "TGV": (90, 330, 30, 1500),
+    "Plane": (150, 1100, 120, 20_000),
+}
+
+
 def features(leg):
     """What the pace of a leg is: logs of speeds and length, how often and how long it stands."""
-    moving = sorted((length / seconds, seconds) for seconds, length in leg.hops if length > 0.7 * seconds)
+    moving = sorted(
+        (length / seconds, seconds) for seconds, length in leg.hops if length > 0.7 * seconds
+    )
     if not moving:
         return None
     whole = sum(seconds for _, seconds in moving)
@@ -56,15 +73,24 @@ def by_pace(leg):
     if found is None:
         return {"Walk": 1.0}
     scores = {}
+    km, kmh = leg.metres / 1000, 3.6 * leg.metres / max(leg.seconds, 1)
     for mode, kinds in PACES.items():
+        slowest, fastest, shortest, longest = LIMITS[mode]
+        if not (slowest <= kmh <= fastest and shortest <= km <= longest):
+            continue
         total = [
             math.log(weight)
-            + sum(-0.5 * ((x - mean) / sd) ** 2 - math.log(sd) for x, (mean, sd) in zip(found, shape, strict=True))
+            + sum(
+                -0.5 * ((x - mean) / sd) ** 2 - math.log(sd)
+                for x, (mean, sd) in zip(found, shape, strict=True)
+            )
             for weight, shape in kinds
         ]
         top = max(total)
-        scores[mode] = math.log(PRIORS[mode]) + top + math.log(sum(math.exp(t - top) for t in total))
-    return _normal(scores)
+        scores[mode] = (
+            math.log(PRIORS[mode]) + top + math.log(sum(math.exp(t - top) for t in total))
+        )
+    return _normal(scores) if scores else {"Unknown": 1.0}
 
 
 def weigh(odds, mode, sure):

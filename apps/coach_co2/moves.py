@@ -9,11 +9,14 @@ from ground import DEGREE, metres
 
 STAY_METRES = 120
 STAY_SECONDS = 300
+SHORTEST = 150  # metres from end to end
 INACCURATE = 500  # metres; a position that is worse says nothing of a move
 LOST_SECONDS = 1800  # without a position, after which a slow hop is no move that we know of
 PACE = 2.3  # m/s: on foot below it
 PAUSE_SECONDS = 150  # slow for less than that is a stop of a vehicle, not a walk
 RIDE_SECONDS, RIDE_METRES = 60, 250  # less than that is a walker's noise
+SPACING = 28  # seconds between positions that are looked at: closer ones differ by their error
+ASTRAY = 2500  # millionths of a degree; a jump that is worth a look
 QUICK = 350  # m/s, faster than any vehicle: an error of the device
 
 
@@ -36,26 +39,36 @@ def legs(points):
     found = []
     for first, last in _moves(points):
         found += _cut(points, first, last)
-    return [leg for leg in found if leg.metres >= 150 and leg.seconds >= 60]
+    return [leg for leg in found if _is_trip(leg)]
+
+
+def _is_trip(leg):
+    """Not the wandering of a device that lies still."""
+    return leg.seconds >= 60 and metres(*leg.origin, *leg.target) >= SHORTEST
 
 
 def _sound(points):
-    """Without positions that are too inaccurate, or that no vehicle could have reached."""
+    """Without positions that are too inaccurate, too close in time, or astray: away and back at once."""
     kept = []
+    last = -SPACING
     for point in points:
-        if point[3] > INACCURATE:
-            continue
-        if kept:
-            before = kept[-1]
-            seconds = point[0] - before[0]
-            if seconds <= 0:
+        if point[0] - last >= SPACING and point[3] <= INACCURATE:
+            kept.append(point)
+            last = point[0]
+    found = kept[:1]
+    for place in range(1, len(kept)):
+        point, before = kept[place], found[-1]
+        if abs(point[1] - before[1]) + abs(point[2] - before[2]) > ASTRAY:
+            away = metres(before[1], before[2], point[1], point[2])
+            if away > QUICK * (point[0] - before[0]):
                 continue
-            if abs(point[1] - before[1]) + abs(point[2] - before[2]) > 20_000 and (
-                metres(before[1], before[2], point[1], point[2]) > QUICK * seconds
-            ):
-                continue
-        kept.append(point)
-    return kept
+            if place + 1 < len(kept):
+                after = kept[place + 1]
+                back = metres(point[1], point[2], after[1], after[2])
+                if metres(before[1], before[2], after[1], after[2]) < 0.5 * min(away, back):
+                    continue
+        found.append(point)
+    return found
 
 
 def _moves(points):

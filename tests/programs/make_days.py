@@ -103,11 +103,17 @@ class Phone:
                 made += forward
                 to_stop -= forward
                 heading += rand.gauss(0, 0.02)
+                if not 43e6 < self.north < 50e6 and (self.north > 50e6) == (math.cos(heading) > 0):
+                    heading += math.pi  # back into the country
                 self._forward(heading, forward)
                 if to_stop <= 0 and made < way:
                     halted = max(step, round(rand.gauss(kind.halt, kind.halt / 4)))
                     regular = kind.mode in ("Bus", "Tram", "Metro", "TER")
-                    to_stop = rand.gauss(kind.apart, kind.apart / 5) if regular else rand.expovariate(1 / kind.apart)
+                    to_stop = (
+                        rand.gauss(kind.apart, kind.apart / 5)
+                        if regular
+                        else rand.expovariate(1 / kind.apart)
+                    )
             if self.now - noted >= self.every:
                 noted = self.now
                 tunnel = rand.random() < kind.lost if kind.lost > 0.5 else tunnel
@@ -121,8 +127,6 @@ class Phone:
     def _forward(self, heading: float, metres: float) -> None:
         self.north += metres * math.cos(heading) / DEGREE
         self.east += metres * math.sin(heading) / DEGREE / math.cos(math.radians(self.north / 1e6))
-        if not 42e6 < self.north < 51e6:  # stay in the country: turn the ground, not the way
-            self.north = 45_760_500.0
 
     def _note(self, noise: float) -> None:
         rand = self.random
@@ -187,7 +191,7 @@ def _modules() -> tuple[Any, Any]:
     return moves, modes
 
 
-def fit(seed: int = 1, trips: int = 6000) -> str:
+def fit(seed: int = 1, trips: int = 4000) -> str:
     """The text of `paces.py`."""
     paces = APP / "paces.py"
     if not paces.exists():
@@ -220,7 +224,9 @@ def fit(seed: int = 1, trips: int = 6000) -> str:
         text += "    ),\n"
     text += "}\n# How common each is where nothing else is known.\nPRIORS = {\n"
     priors = Counter(t.mode for t in truth)
-    text += "".join(f'    "{m}": {round(priors[m] / len(truth), 3)},\n' for m in sorted(table)) + "}\n"
+    text += (
+        "".join(f'    "{m}": {round(priors[m] / len(truth), 3)},\n' for m in sorted(table)) + "}\n"
+    )
     return text
 
 
@@ -265,7 +271,9 @@ def literals(points: list[tuple[int, int, int, int]], device: str = "phone") -> 
     """Rows (device, day, startsAt, positions) as the pod's query gives them."""
     by_day: dict[str, list[tuple[int, int, int, int]]] = {}
     for point in points:
-        by_day.setdefault(datetime.fromtimestamp(point[0], PARIS).date().isoformat(), []).append(point)
+        by_day.setdefault(datetime.fromtimestamp(point[0], PARIS).date().isoformat(), []).append(
+            point
+        )
     rows = []
     for day, some in by_day.items():
         words, before = [], (some[0][0], 0, 0)
