@@ -7,6 +7,7 @@ the factors: "voiture-citadine-essence"…), `car_g_per_km` (its own use), `occu
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from domicile import unpack_positions, zone
 from footprint import CENT, Costs, Factors
@@ -44,14 +45,13 @@ def run(pod, params):
 def _candidates(pod, bounds):
     """Lists of trips, those that tell most first: dense positions, holders' words, sparse positions."""
     points = defaultdict(list)
-    for row in sorted(pod.query("positions", **bounds).rows, key=lambda r: r[2]):
-        points[row[0]] += unpack_positions(_seconds(row[2]), row[3])
+    for row in pod.query("positions", **bounds):
+        points[row["device"]] += unpack_positions(_seconds(row["startsAt"]), row["positions"])
     dense, sparse = [], []
     for device, some in sorted(points.items()):
         some.sort()
-        gaps = sorted(b[0] - a[0] for a, b in zip(some, some[1:]))
-        usual = gaps[len(gaps) // 2] if gaps else 0
-        (dense if usual <= DENSE else sparse).append((usual, device, from_positions(device, some)))
+        usual, found = from_positions(device, some)
+        (dense if usual <= DENSE else sparse).append((usual, device, found))
     stated = defaultdict(list)
     for row in pod.query("trips", **bounds):
         row |= {key: _seconds(row[key]) for key in ("start", "end")}
@@ -71,7 +71,7 @@ def _places(pod, bounds, timeline, local):
     for trip in timeline:
         if trip.ends:
             trip.origin, trip.target = places.at(trip.ends[0]), places.at(trip.ends[1])
-    for one, other in zip(timeline, timeline[1:]):
+    for one, other in pairwise(timeline):
         stayed = other.start - one.end
         if one.target and one.target is other.origin and 300 <= stayed <= 4 * 86_400:
             places.stayed(one.target, local(one.end), local(other.start))

@@ -73,44 +73,46 @@ def _sound(points):
 
 def _moves(points):
     """(index of the last position of a stay, index of the first of the next)."""
-    if len(points) < 2:
-        return
-    limit = (STAY_METRES / DEGREE) ** 2
-    anchor, left = 0, 0  # `left`: where the last stay was left
-    at, north, east, _ = points[0]
-    shrink = math.cos(math.radians(north / 1e6)) ** 2
-    standing = False
-    count = len(points)
-    for place in range(1, count):
+    left, anchor, standing = 0, 0, False  # `left`: where the last stay was left
+    near = _around(points[0]) if points else None
+    for place in range(1, len(points)):
         point = points[place]
-        up, across = point[1] - north, point[2] - east
-        if up * up + across * across * shrink <= limit:
-            if not standing and point[0] - at >= STAY_SECONDS:
+        if near(point):
+            if not standing and point[0] - points[anchor][0] >= STAY_SECONDS:
                 standing = True
                 if anchor > left:
                     yield left, anchor
             continue
-        if standing and place + 1 < count:
-            # One position astray does not end a stay.
-            back = points[place + 1]
-            up, across = back[1] - north, back[2] - east
-            if up * up + across * across * shrink <= limit:
-                continue
         if standing:
+            if near(points[min(place + 1, len(points) - 1)]):
+                continue  # one position astray does not end a stay
             left = place - 1
-        elif point[0] - points[place - 1][0] > LOST_SECONDS and _slow(points[place - 1], point):
+        elif _lost(points[place - 1], point):
             if place - 1 > left:
                 yield left, place - 1
             left = place
-        standing, anchor = False, place
-        at, north, east, _ = point
-        shrink = math.cos(math.radians(north / 1e6)) ** 2
-    if not standing and count - 1 > left:
-        yield left, count - 1
+        standing, anchor, near = False, place, _around(point)
+    if points and not standing and len(points) - 1 > left:
+        yield left, len(points) - 1
 
 
-def _slow(one, other):
-    return metres(one[1], one[2], other[1], other[2]) < 5 * (other[0] - one[0])
+def _around(centre):
+    """Whether a position is within `STAY_METRES` of `centre`, as a function."""
+    north, east = centre[1], centre[2]
+    limit = (STAY_METRES / DEGREE) ** 2
+    shrink = math.cos(math.radians(north / 1e6)) ** 2
+
+    def near(point):
+        up, across = point[1] - north, point[2] - east
+        return up * up + across * across * shrink <= limit
+
+    return near
+
+
+def _lost(one, other):
+    """Whether nothing is known of what happened between two positions."""
+    seconds = other[0] - one[0]
+    return seconds > LOST_SECONDS and metres(one[1], one[2], other[1], other[2]) < 5 * seconds
 
 
 def _cut(points, first, last):

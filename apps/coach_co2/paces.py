@@ -1,4 +1,7 @@
-"""Paces of each mode: (weight, (mean, spread) of each feature). Made by tests/programs/make_days.py."""
+"""Paces of each mode: (weight, (mean, spread) of each feature) for each kind of it.
+
+Made by tests/programs/make_days.py.
+"""
 
 PACES = {
     "Bike": (

@@ -10,6 +10,7 @@ NIGHTS = 3
 HOME_LABELS = ("HOME", "INFERRED_HOME", "TYPE_HOME")
 WORK_LABELS = ("WORK", "INFERRED_WORK", "TYPE_WORK")
 WORK_DAYS = 4
+WORKED = timedelta(hours=3)  # between 8 and 18 h, from before 11 h
 
 
 class Place:
@@ -55,12 +56,10 @@ class Places:
             night = start.replace(year=day.year, month=day.month, day=day.day, hour=1, minute=0)
             if start <= night and night + timedelta(hours=4) <= end:
                 place.night += 1
-            work = night.replace(hour=10)
-            if day.weekday() < 5 and start <= work + timedelta(hours=1) and work <= end:
-                if min(end, work.replace(hour=18)) - max(start, work.replace(hour=8)) > timedelta(
-                    hours=3
-                ):
-                    place.work_days.add(day)
+            morning, evening = night.replace(hour=8), night.replace(hour=18)
+            within = min(end, evening) - max(start, morning)
+            if day.weekday() < 5 and start <= morning.replace(hour=11) and within > WORKED:
+                place.work_days.add(day)
             day += timedelta(days=1)
 
     def name(self):

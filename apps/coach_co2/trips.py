@@ -35,11 +35,14 @@ class Trip:
 
 
 def from_positions(device, points):
-    """Trips that a device's positions show."""
-    return [
+    """(usual seconds between positions on the way, trips that a device's positions show)."""
+    found = legs(points)
+    gaps = sorted(seconds for leg in found for seconds, _ in leg.hops)
+    trips = [
         Trip(leg.start, leg.end, leg.metres, (leg.origin, leg.target), modes.by_pace(leg), device)
-        for leg in legs(points)
+        for leg in found
     ]
+    return gaps[len(gaps) // 2] if gaps else 0, trips
 
 
 def from_holder(row):
@@ -71,9 +74,10 @@ def joined(candidates):
             if match and _shared(match, trip) / _whole(match, trip) >= SAME:
                 _same(match, trip)
             elif match and sum(_shared(t, trip) for t in near) / trip.seconds >= COVERED:
-                # A summary of several legs, or a part of one: it tells the longest leg its mode.
-                if _shared(match, trip) / match.seconds >= SAME:
-                    _same(match, trip)
+                # A summary of several legs, or a part of one: it tells its mode to what it holds.
+                for one in near:
+                    if _shared(one, trip) / one.seconds >= SAME:
+                        _same(one, trip)
             elif not match or sum(_shared(t, trip) for t in near) / trip.seconds < 1 - COVERED:
                 fresh.append(trip)
         timeline = sorted([*timeline, *fresh], key=lambda t: t.start)

@@ -215,7 +215,10 @@ def fit(seed: int = 1, trips: int = 4000) -> str:
             shape.append((round(mean, 2), max(round(spread, 2), 0.08)))
         whole = sum(len(r) for n, r in seen.items() if n.rstrip("012") == name.rstrip("012"))
         table[name.rstrip("012")].append((round(len(rows) / whole, 3), shape))
-    text = '"""Paces of each mode: (weight, (mean, spread) of each feature). Made by tests/programs/make_days.py."""\n\n'
+    text = (
+        '"""Paces of each mode: (weight, (mean, spread) of each feature) for each kind of it.\n\n'
+    )
+    text += 'Made by tests/programs/make_days.py.\n"""\n\n'
     text += "PACES = {\n"
     for name, kinds in table.items():
         text += f'    "{name}": (\n'

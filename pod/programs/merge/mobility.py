@@ -236,6 +236,16 @@ def _family(
     )
 
 
+# Corrections are the owner's own document, `/mobility/corrections/trips.ttl`: no
+# file brings any.
+CORRECTIONS = Family(
+    home="/mobility/corrections/",
+    classes=("TripCorrection",),
+    types={},
+    place=lambda items, ground: {},
+    open=lambda path, body, ground: Items(path, body, []),
+    count=lambda items, ground, found: None,
+)
 TRIPS = _family("/mobility/trips/", "Trip", "Trip", TRIP, _trip)
 VISITS = _family("/mobility/visits/", "Visit", "Visit", VISIT, _visit)
 EVENTS = _family("/agenda/", "CalendarEvent", "Event", EVENT, _event)
