@@ -22,6 +22,21 @@ MEANS = {
 SURE = 0.98  # more than that nobody but the owner can be
 
 
+# (least, most) of mean km/h and of km, beyond which a mode cannot be.
+LIMITS = {
+    "Walk": (0, 9, 0, 60),
+    "Run": (5, 20, 0, 100),
+    "Bike": (4, 40, 0, 250),
+    "Bus": (3, 80, 0, 200),
+    "Tram": (3, 60, 0, 40),
+    "Metro": (8, 80, 0, 45),
+    "Car": (3, 170, 0, 1500),
+    "TER": (15, 190, 1, 500),
+    "TGV": (90, 330, 30, 1500),
+    "Plane": (150, 1100, 120, 20_000),
+}
+
+
 def features(leg):
     """What the pace of a leg is: logs of speeds and length, how often and how long it stands."""
     moving = sorted(
@@ -58,7 +73,11 @@ def by_pace(leg):
     if found is None:
         return {"Walk": 1.0}
     scores = {}
+    km, kmh = leg.metres / 1000, 3.6 * leg.metres / max(leg.seconds, 1)
     for mode, kinds in PACES.items():
+        slowest, fastest, shortest, longest = LIMITS[mode]
+        if not (slowest <= kmh <= fastest and shortest <= km <= longest):
+            continue
         total = [
             math.log(weight)
             + sum(
@@ -71,7 +90,7 @@ def by_pace(leg):
         scores[mode] = (
             math.log(PRIORS[mode]) + top + math.log(sum(math.exp(t - top) for t in total))
         )
-    return _normal(scores)
+    return _normal(scores) if scores else {"Unknown": 1.0}
 
 
 def weigh(odds, mode, sure):

@@ -9,11 +9,14 @@ from ground import DEGREE, metres
 
 STAY_METRES = 120
 STAY_SECONDS = 300
+SHORTEST = 150  # metres from end to end
 INACCURATE = 500  # metres; a position that is worse says nothing of a move
 LOST_SECONDS = 1800  # without a position, after which a slow hop is no move that we know of
 PACE = 2.3  # m/s: on foot below it
 PAUSE_SECONDS = 150  # slow for less than that is a stop of a vehicle, not a walk
 RIDE_SECONDS, RIDE_METRES = 60, 250  # less than that is a walker's noise
+SPACING = 28  # seconds between positions that are looked at: closer ones differ by their error
+ASTRAY = 2500  # millionths of a degree; a jump that is worth a look
 QUICK = 350  # m/s, faster than any vehicle: an error of the device
 
 
@@ -36,68 +39,80 @@ def legs(points):
     found = []
     for first, last in _moves(points):
         found += _cut(points, first, last)
-    return [leg for leg in found if leg.metres >= 150 and leg.seconds >= 60]
+    return [leg for leg in found if _is_trip(leg)]
+
+
+def _is_trip(leg):
+    """Not the wandering of a device that lies still."""
+    return leg.seconds >= 60 and metres(*leg.origin, *leg.target) >= SHORTEST
 
 
 def _sound(points):
-    """Without positions that are too inaccurate, or that no vehicle could have reached."""
+    """Without positions that are too inaccurate, too close in time, or astray: away and back at once."""
     kept = []
+    last = -SPACING
     for point in points:
-        if point[3] > INACCURATE:
-            continue
-        if kept:
-            before = kept[-1]
-            seconds = point[0] - before[0]
-            if seconds <= 0:
+        if point[0] - last >= SPACING and point[3] <= INACCURATE:
+            kept.append(point)
+            last = point[0]
+    found = kept[:1]
+    for place in range(1, len(kept)):
+        point, before = kept[place], found[-1]
+        if abs(point[1] - before[1]) + abs(point[2] - before[2]) > ASTRAY:
+            away = metres(before[1], before[2], point[1], point[2])
+            if away > QUICK * (point[0] - before[0]):
                 continue
-            if abs(point[1] - before[1]) + abs(point[2] - before[2]) > 20_000 and (
-                metres(before[1], before[2], point[1], point[2]) > QUICK * seconds
-            ):
-                continue
-        kept.append(point)
-    return kept
+            if place + 1 < len(kept):
+                after = kept[place + 1]
+                back = metres(point[1], point[2], after[1], after[2])
+                if metres(before[1], before[2], after[1], after[2]) < 0.5 * min(away, back):
+                    continue
+        found.append(point)
+    return found
 
 
 def _moves(points):
     """(index of the last position of a stay, index of the first of the next)."""
-    if len(points) < 2:
-        return
-    limit = (STAY_METRES / DEGREE) ** 2
-    anchor, left = 0, 0  # `left`: where the last stay was left
-    at, north, east, _ = points[0]
-    shrink = math.cos(math.radians(north / 1e6)) ** 2
-    standing = False
-    count = len(points)
-    for place in range(1, count):
+    left, anchor, standing = 0, 0, False  # `left`: where the last stay was left
+    near = _around(points[0]) if points else None
+    for place in range(1, len(points)):
         point = points[place]
-        up, across = point[1] - north, point[2] - east
-        if up * up + across * across * shrink <= limit:
-            if not standing and point[0] - at >= STAY_SECONDS:
+        if near(point):
+            if not standing and point[0] - points[anchor][0] >= STAY_SECONDS:
                 standing = True
                 if anchor > left:
                     yield left, anchor
             continue
-        if standing and place + 1 < count:
-            # One position astray does not end a stay.
-            back = points[place + 1]
-            up, across = back[1] - north, back[2] - east
-            if up * up + across * across * shrink <= limit:
-                continue
         if standing:
+            if near(points[min(place + 1, len(points) - 1)]):
+                continue  # one position astray does not end a stay
             left = place - 1
-        elif point[0] - points[place - 1][0] > LOST_SECONDS and _slow(points[place - 1], point):
+        elif _lost(points[place - 1], point):
             if place - 1 > left:
                 yield left, place - 1
             left = place
-        standing, anchor = False, place
-        at, north, east, _ = point
-        shrink = math.cos(math.radians(north / 1e6)) ** 2
-    if not standing and count - 1 > left:
-        yield left, count - 1
+        standing, anchor, near = False, place, _around(point)
+    if points and not standing and len(points) - 1 > left:
+        yield left, len(points) - 1
 
 
-def _slow(one, other):
-    return metres(one[1], one[2], other[1], other[2]) < 5 * (other[0] - one[0])
+def _around(centre):
+    """Whether a position is within `STAY_METRES` of `centre`, as a function."""
+    north, east = centre[1], centre[2]
+    limit = (STAY_METRES / DEGREE) ** 2
+    shrink = math.cos(math.radians(north / 1e6)) ** 2
+
+    def near(point):
+        up, across = point[1] - north, point[2] - east
+        return up * up + across * across * shrink <= limit
+
+    return near
+
+
+def _lost(one, other):
+    """Whether nothing is known of what happened between two positions."""
+    seconds = other[0] - one[0]
+    return seconds > LOST_SECONDS and metres(one[1], one[2], other[1], other[2]) < 5 * seconds
 
 
 def _cut(points, first, last):

@@ -103,6 +103,8 @@ class Phone:
                 made += forward
                 to_stop -= forward
                 heading += rand.gauss(0, 0.02)
+                if not 43e6 < self.north < 50e6 and (self.north > 50e6) == (math.cos(heading) > 0):
+                    heading += math.pi  # back into the country
                 self._forward(heading, forward)
                 if to_stop <= 0 and made < way:
                     halted = max(step, round(rand.gauss(kind.halt, kind.halt / 4)))
@@ -125,8 +127,6 @@ class Phone:
     def _forward(self, heading: float, metres: float) -> None:
         self.north += metres * math.cos(heading) / DEGREE
         self.east += metres * math.sin(heading) / DEGREE / math.cos(math.radians(self.north / 1e6))
-        if not 42e6 < self.north < 51e6:  # stay in the country: turn the ground, not the way
-            self.north = 45_760_500.0
 
     def _note(self, noise: float) -> None:
         rand = self.random
@@ -191,7 +191,7 @@ def _modules() -> tuple[Any, Any]:
     return moves, modes
 
 
-def fit(seed: int = 1, trips: int = 6000) -> str:
+def fit(seed: int = 1, trips: int = 4000) -> str:
     """The text of `paces.py`."""
     paces = APP / "paces.py"
     if not paces.exists():
@@ -215,7 +215,10 @@ def fit(seed: int = 1, trips: int = 6000) -> str:
             shape.append((round(mean, 2), max(round(spread, 2), 0.08)))
         whole = sum(len(r) for n, r in seen.items() if n.rstrip("012") == name.rstrip("012"))
         table[name.rstrip("012")].append((round(len(rows) / whole, 3), shape))
-    text = '"""Paces of each mode: (weight, (mean, spread) of each feature). Made by tests/programs/make_days.py."""\n\n'
+    text = (
+        '"""Paces of each mode: (weight, (mean, spread) of each feature) for each kind of it.\n\n'
+    )
+    text += 'Made by tests/programs/make_days.py.\n"""\n\n'
     text += "PACES = {\n"
     for name, kinds in table.items():
         text += f'    "{name}": (\n'

@@ -38,6 +38,7 @@ SPAN = (
     Field("start", SCHEMA.startTime, XSD.dateTime),
     Field("end", SCHEMA.endTime, XSD.dateTime),
 )
+LOCAL_DAY = Field("localDay", DOM.day, XSD.date)  # on which it starts
 TRIP = Shape(
     types=(DOM.Trip, SCHEMA.TravelAction),
     fields=(
@@ -53,6 +54,7 @@ TRIP = Shape(
         Field("device", DOM.device),
     ),
     must=("start", "end", "device", "mode"),
+    derived=(LOCAL_DAY,),
 )
 VISIT = Shape(
     types=(DOM.Visit,),
@@ -66,6 +68,7 @@ VISIT = Shape(
         Field("device", DOM.device),
     ),
     must=("start", "end", "device", "latitude", "longitude"),
+    derived=(LOCAL_DAY,),
 )
 EVENT = Shape(
     types=(DOM.CalendarEvent, ICAL.Vevent),
@@ -205,7 +208,13 @@ def _placer(home: str) -> Callable[[Sequence[Item], Ground], dict[str, list[Item
 
 
 def _opener(shape: Shape) -> Callable[[str, bytes | None, Ground], Document]:
-    return lambda path, body, _: Items(path, body, [shape])
+    def open_(path: str, body: bytes | None, ground: Ground) -> Document:
+        def derive(one: Item) -> dict[str, str]:
+            return {"localDay": _day(one, ground).isoformat()}
+
+        return Items(path, body, [shape], derive=derive)
+
+    return open_
 
 
 def _count(items: Sequence[Item], ground: Ground, found: Found) -> None:
@@ -227,6 +236,16 @@ def _family(
     )
 
 
+# Corrections are the owner's own document, `/mobility/corrections/trips.ttl`: no
+# file brings any.
+CORRECTIONS = Family(
+    home="/mobility/corrections/",
+    classes=("TripCorrection",),
+    types={},
+    place=lambda items, ground: {},
+    open=lambda path, body, ground: Items(path, body, []),
+    count=lambda items, ground, found: None,
+)
 TRIPS = _family("/mobility/trips/", "Trip", "Trip", TRIP, _trip)
 VISITS = _family("/mobility/visits/", "Visit", "Visit", VISIT, _visit)
 EVENTS = _family("/agenda/", "CalendarEvent", "Event", EVENT, _event)

@@ -23,6 +23,7 @@ FAMILIES: tuple[Family, ...] = (
     mobility.TRIPS,
     mobility.VISITS,
     mobility.EVENTS,
+    mobility.CORRECTIONS,
     *statements.FAMILIES,
 )
 # Where documents of a class are: what a program that may read the class is granted.
