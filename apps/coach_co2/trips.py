@@ -168,9 +168,9 @@ def _by_mean_speed(trip):
     """Without positions only the mean speed is known: odds that leave much open."""
     speed = 3.6 * trip.metres / trip.seconds
     if speed < 8:
-        return {"Walk": 0.8, "Bike": 0.1, "Bus": 0.1}
+        return {"Walk": 0.5, "Bike": 0.1, "Bus": 0.12, "Tram": 0.1, "Metro": 0.06, "Car": 0.12}
     if speed < 22:
-        return {"Bike": 0.35, "Bus": 0.25, "Tram": 0.15, "Car": 0.25}
+        return {"Bike": 0.28, "Run": 0.04, "Bus": 0.2, "Tram": 0.15, "Metro": 0.08, "Car": 0.25}
     if speed < 160:
-        return {"Car": 0.7, "Metro": 0.05, "Tram": 0.05, "Bus": 0.05, "TER": 0.15}
-    return {"TGV": 0.8, "Plane": 0.2} if speed < 330 else {"Plane": 1.0}
+        return {"Car": 0.6, "Bus": 0.1, "Tram": 0.07, "Metro": 0.08, "TER": 0.15}
+    return {"TGV": 0.7, "TER": 0.15, "Plane": 0.15} if speed < 330 else {"Plane": 1.0}
