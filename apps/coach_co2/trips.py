@@ -6,6 +6,7 @@ from moves import legs
 
 SAME = 0.5  # of the time of both together
 COVERED = 0.6  # of a trip's time that others hold already
+FINER = ("EBike", "RER", "Coach", "Intercity", "Motorcycle")  # than paces can tell
 DENSE = 90  # seconds between positions: below it they tell more than a holder's summary
 
 
@@ -82,16 +83,20 @@ def joined(candidates):
                 fresh.append(trip)
         timeline = sorted([*timeline, *fresh], key=lambda t: t.start)
     for trip in timeline:
-        for mode, sure in trip.said:
-            trip.odds = modes.weigh(trip.odds, mode, sure)
-        trip.mode, trip.confidence = modes.best(trip.odds)
-        top = max(trip.said, key=lambda s: s[1] or 0.5, default=None)
-        trip.known_by = (
-            "holder" if top and trip.mode in (top[0], *modes.MEANS.get(top[0], ())) else "pace"
-        )
-        if top and trip.known_by == "holder" and top[0] in ("EBike", "RER", "Coach", "Intercity"):
-            trip.mode = top[0]  # finer than paces can tell
+        _decide(trip)
     return timeline
+
+
+def _decide(trip):
+    """The mode, from the pace and what every holder says of it."""
+    for mode, sure in trip.said:
+        trip.odds = modes.weigh(trip.odds, mode, sure)
+    trip.mode, trip.confidence = modes.best(trip.odds)
+    top = max(trip.said, key=lambda s: s[1] or 0.5, default=None)
+    if top and trip.mode in (top[0], *modes.MEANS.get(top[0], ())):
+        trip.known_by = "holder"
+        if top[0] in FINER:
+            trip.mode = top[0]
 
 
 def learn(timeline, corrections):
