@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz fuzz-bank crash notify bench growth lock clean
+.PHONY: run demo setup test check pictures fuzz fuzz-bank crash writers notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -46,6 +46,9 @@ fuzz-bank: setup .venv/ready-for-tests
 
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s
+
+writers: setup .venv/ready-for-tests
+	WRITERS_WRITES=1000 $(BIN)/pytest -s tests/protocol/test_two_writers.py
 
 notify: setup .venv/ready-for-tests
 	NOTIFY_SUBSCRIBERS=2000 $(BIN)/pytest -s tests/protocol/test_subscribers.py

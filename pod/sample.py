@@ -77,12 +77,10 @@ def write_statements(folder: Path, *, until: date, days: int = 365, seed: int = 
         (".csv", _table(entries), "utf-8-sig"),
         (".xml", _camt(entries, first, until), "utf-8"),
     )
-    files = []
+    span = f"{first:%Y%m%d}-{until:%Y%m%d}"
     for suffix, text, encoding in made:
-        file = folder / f"releve_{first:%Y%m%d}-{until:%Y%m%d}{suffix}"
-        file.write_text(text, encoding, newline="")
-        files.append(file)
-    return files
+        (folder / f"releve_{span}{suffix}").write_text(text, encoding, newline="")
+    return [folder / f"releve_{span}{suffix}" for suffix, _, _ in made]
 
 
 def temperature(day: date, seed: int = 2024) -> float:
@@ -357,8 +355,8 @@ def _ofx(entries: list[Entry], until: date) -> str:
         lines += ["<STMTTRN>", f"<TRNTYPE>{kind}", f"<DTPOSTED>{day:%Y%m%d}", f"<TRNAMT>{shown}"]
         lines += [f"<FITID>{reference}", f"<NAME>{text.replace('&', '&amp;')}", "</STMTTRN>"]
     closing = f"{OPENING + sum(e[1] for e in entries):+}".replace(".", ",")
-    lines += ["</BANKTRANLIST>", "<LEDGERBAL>", f"<BALAMT>{closing}", f"<DTASOF>{until:%Y%m%d}"]
-    ends = ["</LEDGERBAL>", "</STMTRS>", "</STMTTRNRS>", "</BANKMSGSRSV1>", "</OFX>", ""]
+    ends = ["</BANKTRANLIST>", "<LEDGERBAL>", f"<BALAMT>{closing}", f"<DTASOF>{until:%Y%m%d}"]
+    ends += ["</LEDGERBAL>", "</STMTRS>", "</STMTTRNRS>", "</BANKMSGSRSV1>", "</OFX>", ""]
     return "\r\n".join(lines + ends)
 
 

@@ -1,11 +1,13 @@
 """What all formats come to: statements with their transactions and balances, and their sums checked."""
 
+import re
 from decimal import Decimal
 
 from domicile import BadFile, problem
 from money import written
 
 MOST = 300_000
+_ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_*+-]{0,49}")
 
 
 class Statement:
@@ -25,6 +27,8 @@ def records(statements, scheme):
     """Records of statements, and a problem where a balance is not what the sum makes it."""
     told = set()
     for statement in statements:
+        if not _ACCOUNT.fullmatch(statement.account):
+            raise BadFile("bad-account", found=statement.account[:60])
         if statement.account not in told:
             told.add(statement.account)
             yield {"type": "Account", "account": statement.account, "currency": statement.currency,

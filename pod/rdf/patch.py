@@ -60,7 +60,8 @@ class Patch:
 
     @property
     def modes(self) -> frozenset[AccessMode]:
-        """What it takes to apply this patch; Append at least, as it may create the document."""
+        """What it takes to apply this patch. One that changes nothing and asks nothing wants Append,
+        as anything that may create the document."""
         # "When ?conditions is non-empty, servers MUST treat the request as a Read operation.
         # When ?insertions is non-empty, servers MUST (also) treat the request as an Append
         # operation. When ?deletions is non-empty, servers MUST treat the request as a Read and
@@ -74,6 +75,13 @@ class Patch:
             if change.deletes:
                 modes |= {AccessMode.READ, AccessMode.WRITE}
         return frozenset(modes or {AccessMode.APPEND})
+
+    @property
+    def insertions(self) -> tuple[tuple[Pattern, ...], ...] | None:
+        """What each change adds, where all that this patch does is to add triples; else None."""
+        if any(c.deletes or c.where or variables(c.inserts) for c in self.changes):
+            return None
+        return tuple(c.inserts for c in self.changes)
 
 
 def read_patch(data: bytes, media_type: str, base: str, *, max_depth: int = MAX_DEPTH) -> Patch:

@@ -39,6 +39,23 @@ TERMS = [
     "subscribedKva",
     "offPeakHours",
     "recursive",
+    "Account",
+    "Transaction",
+    "SupersededTransaction",
+    "Balance",
+    "CategoryRule",
+    "account",
+    "category",
+    "pattern",
+    "bookingDate",
+    "valueDate",
+    "referenceScheme",
+    "status",
+    "occurrence",
+    "balanceKind",
+    "bank",
+    "holder",
+    "UncategorisedMoney",
     "origin",
     "exported",
     "periodEnd",
@@ -187,3 +204,10 @@ def test_tariffs_have_one_date_and_all_periods_for_each_power() -> None:
         periods.setdefault((option, kva), set()).add(period)
     for kva in (6, 9):
         assert [len(periods[option, kva]) for option in ("base", "off_peak", "tempo")] == [1, 2, 6]
+
+
+def test_every_category_is_defined(vocabulary: Graph) -> None:
+    from pod.programs.merge.categories import CATEGORIES
+
+    for category in CATEGORIES:
+        assert (DOM[category], RDF.type, DOM.MoneyCategory) in vocabulary

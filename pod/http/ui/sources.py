@@ -42,7 +42,7 @@ def sources(visit: Owner) -> Response:
 def _job(visit: Visit, job: Json) -> Json:
     raw = job.get("raw")
     kept = bool(raw) and visit.space.exists(visit.agent, Iri(raw))
-    path = visit.space.relative(Iri(raw)) if kept else None
+    path = visit.space.path_of(Iri(raw)) if kept else None
     return {
         **job,
         "size": visit.texts.size(job["size"]),

@@ -11,7 +11,7 @@ from typing import Any
 
 from pod.errors import BadOutput
 from pod.model import Json
-from pod.programs.merge import electricity, finance, mobility, positions
+from pod.programs.merge import electricity, finance, mobility, positions, statements
 from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
 from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
@@ -24,6 +24,7 @@ FAMILIES: tuple[Family, ...] = (
     mobility.VISITS,
     mobility.EVENTS,
     mobility.CORRECTIONS,
+    *statements.FAMILIES,
 )
 # Where documents of a class are: what a program that may read the class is granted.
 HOMES = {kind: family.home for family in FAMILIES for kind in family.classes}
