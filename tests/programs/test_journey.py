@@ -26,6 +26,7 @@ APP = "my_smart_home"
 def services(tmp_path: Path) -> Iterator[Services]:
     build()
     settings = replace(Settings(), data=tmp_path / "data", vault_key_file=str(tmp_path / "key"))
+    settings = replace(settings, max_import_bytes=64 << 20)
     server.initialise(settings)
     services = server.build(settings)
     yield services
