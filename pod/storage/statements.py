@@ -51,8 +51,8 @@ CHILDREN = _text(
     select(*_LISTED)
     .where(resource.c.parent == bindparam("parent"), resource.c.path > bindparam("after"))
     .order_by(resource.c.path)
-    .limit(bindparam("limit"))
 )
+CHILDREN += " LIMIT :limit"  # said by SQLAlchemy it comes with an offset to bind
 COUNT_CHILDREN = (
     select(func.count()).select_from(resource).where(resource.c.parent == bindparam("parent"))
 )
