@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz crash notify bench growth lock clean
+.PHONY: run demo setup test check pictures fuzz fuzz-bank crash writers notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -41,8 +41,14 @@ pictures: setup .venv/ready-for-tests
 fuzz: setup .venv/ready-for-tests
 	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
 
+fuzz-bank: setup .venv/ready-for-tests
+	FUZZ_STATEMENTS=100000 $(BIN)/pytest -n 2 tests/hostile/test_bank_fuzz.py --timeout 7200 -rP
+
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s
+
+writers: setup .venv/ready-for-tests
+	WRITERS_WRITES=1000 $(BIN)/pytest -s tests/protocol/test_two_writers.py
 
 notify: setup .venv/ready-for-tests
 	NOTIFY_SUBSCRIBERS=2000 $(BIN)/pytest -s tests/protocol/test_subscribers.py

@@ -79,6 +79,12 @@ class Unprocessable(PodError):
     status, code = 422, "unprocessable"
 
 
+class HeadTooLarge(PodError):
+    """The line and the headers of a request, all together. facts: limit, in bytes."""
+
+    status, code = 431, "head-too-large"
+
+
 class TooManyRequests(PodError):
     status, code = 429, "too-many-requests"
 

@@ -255,6 +255,7 @@ class Verb(StrEnum):
     RUN = "Run"
     REFUSE = "Refuse"
     SIGN_IN = "SignIn"
+    EXPORT = "Export"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,7 +62,8 @@ class Outbound:
         self._settings = settings
         self._places = threading.BoundedSemaphore(settings.outbound_at_once)
         self._trust = trust or _trust(settings)
-        self._network = _Guarded(settings.outbound_loopback, resolve or _resolve)
+        looking = threading.BoundedSemaphore(settings.outbound_at_once)
+        self._network = _Guarded(settings.outbound_loopback, resolve or _resolve, looking)
 
     def request(
         self,
@@ -95,12 +97,13 @@ class Outbound:
 
     def admit(self, url: str) -> None:
         """Raises PeerError for an address that `request` would not connect to now: for those who
-        take one to ask it later. It blocks while the name is looked up."""
+        take one to ask it later. It blocks while the name is looked up, `outbound_seconds` at most."""
         self._check(url)
         parts = urlsplit(url)
+        end = time.monotonic() + self._settings.outbound_seconds
         try:
-            self._network.addresses(parts.hostname or "", parts.port or 443)
-        except (httpcore.ConnectError, OSError, ValueError):
+            self._network.until(end).addresses(parts.hostname or "", parts.port or 443)
+        except (httpcore.ConnectError, httpcore.TimeoutException, OSError, ValueError):
             raise PeerError("it has no public address", url=url[:200]) from None
 
     def _check(self, url: str) -> None:
@@ -219,21 +222,49 @@ def _resolve(host: str, port: int) -> list[str]:
 class _Guarded(httpcore.NetworkBackend):
     """Connects to allowed addresses only, and lets no exchange outlast its end."""
 
-    def __init__(self, loopback: bool, resolve: Resolve, end: float = 0.0) -> None:
+    def __init__(
+        self,
+        loopback: bool,
+        resolve: Resolve,
+        turns: threading.BoundedSemaphore,
+        end: float = 0.0,
+    ) -> None:
         self._loopback = loopback
         self._resolve = resolve
+        self._turns = turns  # names that are looked up at once
         self._end = end
         self._inner = httpcore.SyncBackend()
 
     def until(self, end: float) -> _Guarded:
-        return _Guarded(self._loopback, self._resolve, end)
+        return _Guarded(self._loopback, self._resolve, self._turns, end)
 
     def addresses(self, host: str, port: int) -> list[str]:
         """Those of a name, if all are allowed. Raises ConnectError, OSError."""
-        found = list(dict.fromkeys(self._resolve(host, port)))
+        found = list(dict.fromkeys(self._looked_up(host, port)))
         if not found or not all(self._allowed(a) for a in found):
             raise httpcore.ConnectError("no public address")
         return found
+
+    def _looked_up(self, host: str, port: int) -> Iterable[str]:
+        """The system's resolver has a time of its own and cannot be stopped: nobody waits longer
+        than until the end, and only so many may be at it."""
+        if not self._turns.acquire(timeout=_left(self._end)):
+            raise httpcore.ConnectTimeout("too many names are being looked up")
+        found: Future[Iterable[str]] = Future()
+
+        def look() -> None:
+            try:
+                found.set_result(self._resolve(host, port))
+            except BaseException as error:
+                found.set_exception(error)
+            finally:
+                self._turns.release()
+
+        threading.Thread(target=look, name="resolver", daemon=True).start()
+        try:
+            return found.result(_left(self._end))
+        except TimeoutError:
+            raise httpcore.ConnectTimeout("the name was not found in time") from None
 
     def connect_tcp(
         self,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from pod.errors import Conflict, Unavailable
+from pod.errors import Conflict, NotFound, Unavailable
 from pod.gate import READ, Gate
 from pod.model import Agent, Body, Iri
 from pod.rdf import container, graph
@@ -28,16 +28,25 @@ class Patching:
         self._settings = writing.settings
 
     def patch(self, agent: Agent, iri: Iri, change: Patch, conditions: Conditions) -> Written:
-        """Returns once it is durable. Raises Conflict, PreconditionFailed, Unavailable."""
+        """Returns once it is durable. Raises Conflict, NotFound, PreconditionFailed, Unavailable."""
+        looks = change.modes == {READ}  # "as a Read operation": it makes nothing
         for _ in range(PATCH_RETRIES):
             with self._store.read() as snap:
                 row = snap.row(self._gate.path_of(iri))
-                self._gate.may_write(snap, agent, iri, row, *change.modes)
+                if looks:
+                    self._gate.require(snap, agent, iri, READ)
+                else:
+                    self._gate.may_write(snap, agent, iri, row, *change.modes)
                 told = None
                 if row is not None and iri.is_container and READ in change.modes:
                     told = listing(snap, row, b"")
             self._writing.precondition(row, conditions)
             after = self._patched(iri, row, change, told)
+            if looks:
+                if row is None:
+                    raise NotFound("nothing is stored here", iri=str(iri))
+                state = self._writing.resource(row)
+                return Written(state, self._writing.etag(row, row.type), False)
             written = self._store.write(self._swap(agent, iri, row, after, change))
             if written is not None:
                 return written

@@ -13,6 +13,7 @@ from pod.journal import Journal
 from pod.model import Agent, AgentKind, Iri
 from pod.rdf.sparql import check
 from pod.storage.base import Store
+from pod.storage.looks import looked_at
 
 
 class Queries:
@@ -42,7 +43,9 @@ class Queries:
         dataset: Dataset | None = None,
     ) -> Solutions:
         """SPARQL over what `agent` may read (of `dataset`), in a sealed process with limits. Raises
-        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`)."""
+        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`).
+
+        What a person asked over is counted as looked at once it is answered."""
         check(sparql, max_depth=self._settings.max_rdf_depth)
         named = None
         with self._store.read() as snap:
@@ -53,7 +56,7 @@ class Queries:
                 graphs = None
             else:
                 graphs = self._gate.readable(snap, agent, self._settings.query_documents)
-        return self._index.query_sealed(
+        found = self._index.query_sealed(
             sparql,
             graphs=graphs,
             named=named,
@@ -61,6 +64,11 @@ class Queries:
             seconds=self._settings.query_seconds,
             rows=self._settings.query_rows,
         )
+        if agent.kind is AgentKind.PERSON and graphs is not None:
+            whole = dataset is None
+            for path in looked_at(map(self._gate.path_of, (*graphs, *(named or ()))), whole=whole):
+                self._gate.looks.count(agent, path, READ, refused=False)
+        return found
 
     def find(self, agent: Agent, kind: str) -> Sequence[Iri]:
         """The documents that hold something of class `kind` (an IRI) and that `agent` may read."""

@@ -100,6 +100,10 @@ class Space:
         """`iri` as an absolute path, so that documents which name it can move with the pod."""
         return "/" + iri.split("/", 3)[3]
 
+    def path_of(self, iri: Iri) -> str:
+        """Where `iri` is in this storage: what `iri_of` makes an IRI of."""
+        return "/" + iri[len(self.root) :]
+
     def program(self, name: str) -> Agent:
         """The agent of its own that a program is; it never matches the owner."""
         return Agent(AgentKind.PROGRAM, f"{self.root}.pod/programs/{name}")
@@ -109,10 +113,12 @@ class Space:
         with self._store.read() as snap:
             return self._gate.decide(snap, agent, iri)
 
-    def require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
-        """Authorization before a body, a parser or a type can show anything."""
-        found = self._find(agent, iri, listed=False)
-        return self._gate.check(found.decision, agent, iri, mode)
+    def require(self, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
+        """Authorization before a body, a parser or a type can show anything: one of `modes`, where
+        only what is sent will say which."""
+        decision = self._find(agent, iri, listed=False).decision
+        mode = next((mode for mode in modes if decision.allows(mode)), modes[0])
+        return self._gate.check(decision, agent, iri, mode)
 
     # ---------------------------------------------------------------- reading
 
@@ -252,7 +258,7 @@ class Space:
         self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Applies an N3 Patch or SPARQL Update. Raises Unprocessable, Conflict, UnsupportedType."""
-        self.require(agent, iri, APPEND)
+        self.require(agent, iri, APPEND, READ)
         return self._patching.patch(agent, iri, read_patch(body, kind, str(iri)), conditions)
 
     def submit_append(
@@ -260,7 +266,7 @@ class Space:
     ) -> Future[Written | None]:
         """`patch` where it only adds to a text: durable once the future is told. It is told None
         where that needs more than a glance and nothing was done: `patch` it."""
-        self.require(agent, iri, APPEND)
+        self.require(agent, iri, APPEND, READ)
         return self._patching.submit_append(
             agent, iri, read_patch(body, kind, str(iri)), conditions
         )

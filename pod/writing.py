@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from pod.access.profile import check_profile
@@ -55,10 +56,12 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Preconditions as sent (RFC 9110, 13.1): entity tags with their quotes, `*`, or None."""
+    """Preconditions (RFC 9110, 13.1): entity tags as sent, with their quotes, `*`, or None; a date,
+    None also for one that is none."""
 
     if_match: str | None = None
     if_none_match: str | None = None
+    if_unmodified_since: datetime | None = None
 
 
 ANY = Conditions()
@@ -102,7 +105,18 @@ class Writing:
         return any(snap.row(self._gate.path_of(Iri(i))) for i in (iri, iri + "/"))
 
     def precondition(self, row: Row | None, conditions: Conditions) -> None:
-        """RFC 9110, 13.1.1 and 13.1.2: a tag of any representation of the resource matches."""
+        """RFC 9110, 13.2.2: a tag of any representation of the resource matches; a date counts only
+        where there is no `If-Match`."""
+        since = conditions.if_unmodified_since
+        # "A recipient MUST ignore If-Unmodified-Since if the request contains an If-Match header
+        # field", and "if the resource does not have a modification date available".
+        dated = row if conditions.if_match is None else None
+        if (
+            since is not None
+            and dated is not None
+            and dated.modified.replace(microsecond=0) > since
+        ):
+            raise PreconditionFailed("the resource has changed since then")
         tags = set()
         if row is not None:
             kinds = {row.type, *graph.RDF_TYPES} if row.type in graph.RDF_TYPES else {row.type}

@@ -150,6 +150,17 @@ def is_fresh(request: Request, resource: Resource, etag: str) -> bool:
     return moment is not None and resource.modified.replace(microsecond=0) <= moment
 
 
+def is_unchanged(request: Request, resource: Resource, etag: str) -> bool:
+    """Whether what the client wants unchanged is so (RFC 9110, 13.1.1 and 13.1.4): `If-Match` is
+    looked at first, and alone."""
+    tags = request.headers.get("if-match")
+    if tags is not None:
+        return has_tag(tags, etag, weak=False)
+    since = request.headers.get("if-unmodified-since")
+    moment = None if since is None else parse_date(since)
+    return moment is None or resource.modified.replace(microsecond=0) <= moment
+
+
 def has_tag(tags: str, etag: str, *, weak: bool = True) -> bool:
     """Whether a list of entity tags names `etag`, by weak or by strong comparison (RFC 9110,
     8.8.3.2): `If-None-Match` wants the one, `If-Match` the other."""

@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass, field
 from typing import Any
 
-from pod.errors import BadInput, RequestTimeout, TooLarge
+from pod.errors import BadInput, HeadTooLarge, RequestTimeout, TooLarge
 from pod.model import Body
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+
+LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 
 # A second one of these would let two readers of a request see two requests.
 _SINGLE = frozenset(
@@ -112,8 +114,13 @@ def read_headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def read_request(scope: Scope, receive: Receive, body_idle: float) -> Request:
-    """The request of an ASGI scope. Raises BadInput."""
+    """The request of an ASGI scope. Raises BadInput, HeadTooLarge."""
     client = scope.get("client")
+    # The server's own limit is that of a buffer, which may hold more than once.
+    size = len(scope["raw_path"]) + len(scope["query_string"])
+    size += sum(len(name) + len(value) + 4 for name, value in scope["headers"])  # ": " and CRLF
+    if size > LONGEST_HEAD:
+        raise HeadTooLarge(f"a request's head has at most {LONGEST_HEAD} bytes", limit=LONGEST_HEAD)
     return Request(
         scope["method"],
         scope["raw_path"],

@@ -19,11 +19,31 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 CSV, TSV = "text/csv", "text/tab-separated-values"
 GRAPHS = (TURTLE, JSON_LD, N_TRIPLES)
 ROWS = (JSON, XML, CSV, TSV)
+# The names of these formats at https://www.w3.org/ns/formats/
+_FORMATS = (
+    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+    *("Turtle", "JSON-LD", "N-Triples"),
+)
 # What everyday clients ask for, and what is meant.
 ALIASES = {"application/json": JSON, "application/xml": XML, "text/xml": XML}
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
 _QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def description(endpoint: str) -> bytes:
+    """What the endpoint can do, in Turtle (https://www.w3.org/TR/sparql11-service-description/)."""
+    kinds = ", ".join(f"formats:{name}" for name in _FORMATS)
+    return f"""@prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
+@prefix formats: <http://www.w3.org/ns/formats/> .
+
+[] a sd:Service ;
+    sd:endpoint <{endpoint}> ;
+    sd:supportedLanguage sd:SPARQL11Query ;
+    sd:feature sd:UnionDefaultGraph ;
+    sd:resultFormat {kinds} ;
+    sd:defaultDataset [ a sd:Dataset ; sd:defaultGraph [ a sd:Graph ] ] .
+""".encode()
 
 
 def offers(kind: str) -> tuple[str, ...]:

@@ -13,21 +13,23 @@ import logging
 import resource
 import signal
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from pod.config import Settings
 from pod.errors import Unavailable
 from pod.host import Host
 from pod.http.app import Application
+from pod.http.messages import LONGEST_HEAD
 from pod.worker import Worker
 
 DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
-LONGEST_HEAD = 64 << 10  # bytes of a request's line and headers
 HEAD_MILLISECONDS = 10_000
 SWITCH_SECONDS = 0.001
 
@@ -45,19 +47,7 @@ async def _serve(host: Host) -> None:
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     _allow_connections()
-    server = Server(
-        app,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        backlog=1024,
-        backpressure=CONNECTIONS,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=LONGEST_HEAD
-        ),
-        log_enabled=False,
-    )
+    server = _listening(app, settings)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -82,6 +72,30 @@ async def _serve(host: Host) -> None:
     finally:
         await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
+
+
+def _listening(app: Application, settings: Settings) -> Server:
+    """Raises Unavailable if the certificate or its key cannot be used."""
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    try:
+        return Server(
+            app,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            backlog=1024,
+            backpressure=CONNECTIONS,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=LONGEST_HEAD
+            ),
+            log_enabled=False,
+            ssl_cert=Path(certificate) if certificate else None,
+            ssl_key=Path(key) if key else None,
+            ssl_protocol_min=SSLProtocols.tls12,
+        )
+    except OSError as error:  # ssl.SSLError is one
+        raise Unavailable(f"the certificate {certificate} cannot be used: {error}") from None
 
 
 def _allow_connections() -> None:

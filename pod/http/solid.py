@@ -134,8 +134,7 @@ class Solid:
             *headers.of_state(found.resource, found.etag),
             *headers.STORED,
         ]
-        tags = request.headers.get("if-match")
-        if tags is not None and not headers.has_tag(tags, found.etag, weak=False):
+        if not headers.is_unchanged(request, found.resource, found.etag):
             raise PreconditionFailed("the resource is not in the state you named")
         if headers.is_fresh(request, found.resource, found.etag):
             return Response(304, send)
@@ -188,7 +187,7 @@ class Solid:
         return self._written(request, await self._in_thread(post, agent, iri, body, kind))
 
     async def _patch(self, request: Request, agent: Agent, iri: Iri) -> Response:
-        await self._require(agent, iri, AccessMode.APPEND)
+        await self._require(agent, iri, AccessMode.APPEND, AccessMode.READ)
         kind = _content_type(request)
         if kind not in PATCH_TYPES:
             if kind is None:
@@ -258,15 +257,16 @@ class Solid:
             request.headers.get("dpop"),
         )
 
-    async def _require(self, agent: Agent, iri: Iri, mode: AccessMode) -> Decision:
+    async def _require(self, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
         try:
-            return self._space.require(agent, iri, mode)
+            return self._space.require(agent, iri, *modes)
         except Unfetched:
-            return await self._in_thread(self._space.require, agent, iri, mode)
+            return await self._in_thread(self._space.require, agent, iri, *modes)
 
     def _refusal(self, error: PodError, request: Request, iri: Iri | None) -> Response:
         more: Headers = []
-        if iri is not None and error.status in (405, 415):
+        # 404 too: clients (rdflib) learn there how they may make what they did not find.
+        if iri is not None and error.status in (404, 405, 415):
             about = headers.of_resource(iri, self._space.root, self._owner)
             more = [pair for pair in about if pair[0] != b"link"]
         if isinstance(error, RangeNotSatisfiable):
@@ -282,7 +282,12 @@ def _choose_small(accept: str | None, resource: Resource) -> str:
 
 
 def _conditions(request: Request) -> Conditions:
-    return Conditions(request.headers.get("if-match"), request.headers.get("if-none-match"))
+    since = request.headers.get("if-unmodified-since")
+    return Conditions(
+        request.headers.get("if-match"),
+        request.headers.get("if-none-match"),
+        None if since is None else headers.parse_date(since),
+    )
 
 
 def _content_type(request: Request) -> str | None:

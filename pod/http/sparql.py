@@ -21,9 +21,10 @@ from pod.errors import (
 )
 from pod.http import edge, headers, results
 from pod.http.messages import ClientGone, Request, Response
-from pod.http.negotiate import read_accept
+from pod.http.negotiate import choose, read_accept
 from pod.identity.agents import Authenticator, Credentials
 from pod.model import Agent
+from pod.rdf.graph import TURTLE, convert
 from pod.rdf.sparql import MAX_QUERY_BYTES, check, kind_of
 from pod.space import Dataset, Space
 
@@ -71,6 +72,10 @@ class Sparql:
                 ),
                 self._space.owner,
             )
+            # "requests made via the HTTP GET method to the SPARQL endpoint with no query parameter
+            # strings" (https://www.w3.org/TR/sparql11-service-description/#accessing)
+            if request.method != "POST" and not request.query:
+                return self._described(request)
             return await self._answer(request, agent, await _asked(request))
         except PodError as error:
             return self._refusal(error, request)
@@ -99,6 +104,18 @@ class Sparql:
             (b"content-type", f"{kind}; charset=utf-8".encode()),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"private, no-store"),
+            *headers.STORED,
+        ]
+        return Response(200, send, body)
+
+    def _described(self, request: Request) -> Response:
+        kind = choose(request.headers.get("accept"), TURTLE)
+        body = convert(results.description(self._address), TURTLE, kind, self._address)
+        send = [
+            *headers.cors(request),
+            (b"content-type", kind.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-cache"),
             *headers.STORED,
         ]
         return Response(200, send, body)

@@ -60,7 +60,8 @@ class Patch:
 
     @property
     def modes(self) -> frozenset[AccessMode]:
-        """What it takes to apply this patch; Append at least, as it may create the document."""
+        """What it takes to apply this patch. One that changes nothing and asks nothing wants Append,
+        as anything that may create the document."""
         # "When ?conditions is non-empty, servers MUST treat the request as a Read operation.
         # When ?insertions is non-empty, servers MUST (also) treat the request as an Append
         # operation. When ?deletions is non-empty, servers MUST treat the request as a Read and

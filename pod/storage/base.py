@@ -71,7 +71,7 @@ class Store:
         self, folder: Path, *, inline_bytes: int = 1 << 16, keeping: Keeping = KEEPING
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = _locked(folder / "lock")
+        self._lock = locked(folder / "lock", "this pod")
         self._engine = create_engine(
             f"sqlite:///{folder / 'pod.db'}",
             poolclass=NullPool,
@@ -224,11 +224,12 @@ def _prepare(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _locked(file: Path) -> int:
+def locked(file: Path, what: str) -> int:
+    """A lock that ends with the process; closing the handle lets it go. Raises Unavailable."""
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise Unavailable("another process has this pod open") from None
+        raise Unavailable(f"another process has {what} open") from None
     return handle

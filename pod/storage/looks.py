@@ -7,8 +7,10 @@ public things are not recorded at all; anonymous refusals are.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +19,19 @@ from pod.storage.base import Store
 
 SECONDS = 1.0
 MOST_KEYS = 10_000
+MOST_PLACES = 200  # of one query
+
+
+def looked_at(documents: Iterable[str], *, whole: bool) -> set[str]:
+    """The paths that one question over `documents` is counted on: these themselves, or where it was
+    asked over everything (`whole`), the containers that they lie in. Over `MOST_PLACES` it is the
+    container that holds them all."""
+    paths = {_container(path) if whole else path for path in documents}
+    return paths if len(paths) <= MOST_PLACES else {os.path.commonpath(paths).rstrip("/") + "/"}
+
+
+def _container(path: str) -> str:
+    return path[: path.rindex("/") + 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, union, update
+from sqlalchemy import Table, bindparam, delete, func, insert, literal_column, select, union, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
@@ -51,8 +51,9 @@ CHILDREN = _text(
     select(*_LISTED)
     .where(resource.c.parent == bindparam("parent"), resource.c.path > bindparam("after"))
     .order_by(resource.c.path)
+    .limit(bindparam("limit"))
+    .offset(literal_column("0"))  # else SQLite's dialect binds a zero of its own
 )
-CHILDREN += " LIMIT :limit"  # said by SQLAlchemy it comes with an offset to bind
 COUNT_CHILDREN = (
     select(func.count()).select_from(resource).where(resource.c.parent == bindparam("parent"))
 )
@@ -75,6 +76,7 @@ BELOW = (
     )
     .order_by(resource.c.path)
     .limit(bindparam("limit"))
+    .offset(literal_column("0"))  # else SQLite's dialect binds a zero of its own
 )
 ACL_PATHS = select(resource.c.path).where(resource.c.parent == "", resource.c.path.like("%.acl"))
 BYTES = select(func.coalesce(func.sum(resource.c.size), 0))
@@ -103,6 +105,7 @@ CHANGES = (
     .where(change.c.id > bindparam("after"))
     .order_by(change.c.id)
     .limit(bindparam("limit"))
+    .offset(literal_column("0"))  # else SQLite's dialect binds a zero of its own
 )
 DATED_CHANGES = (
     select(
@@ -118,6 +121,7 @@ DATED_CHANGES = (
     .where(change.c.id > bindparam("after"))
     .order_by(change.c.id)
     .limit(bindparam("limit"))
+    .offset(literal_column("0"))  # else SQLite's dialect binds a zero of its own
 )
 DATED_CHANGES_OF = DATED_CHANGES.where(
     change.c.path >= bindparam("least"), change.c.path < bindparam("before")

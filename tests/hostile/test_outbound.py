@@ -101,6 +101,35 @@ def test_a_name_that_leads_to_one_is_not_connected_to(address: str) -> None:
         client.request("GET", "https://innocent.example/")
 
 
+def test_a_name_that_is_looked_up_for_long_keeps_nobody_for_longer() -> None:
+    over = threading.Event()
+
+    def resolve(host: str, port: int) -> list[str]:
+        if host == "slow.example":
+            over.wait(30)
+        return ["93.184.215.14"]
+
+    client = Outbound(replace(HERE, outbound_seconds=0.3, outbound_at_once=2), resolve=resolve)
+    try:
+        client.admit("https://quick.example/")  # the control
+        for ask in (client.admit, lambda url: client.request("GET", url)):
+            began = time.monotonic()
+            with pytest.raises(PeerError):
+                ask("https://slow.example/")
+            assert time.monotonic() - began < 2
+        with pytest.raises(PeerError):  # both turns are taken, and no third thread waits
+            client.admit("https://quick.example/")
+        names = [thread.name for thread in threading.enumerate()]
+        assert names.count("resolver") == 2
+    finally:
+        over.set()
+    until = time.monotonic() + 5
+    while "resolver" in [thread.name for thread in threading.enumerate()]:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    client.admit("https://quick.example/")
+
+
 def test_one_private_address_among_public_ones_is_enough() -> None:
     client = Outbound(HERE, resolve=lambda host, port: ["93.184.215.14", "10.0.0.1"])
     with pytest.raises(PeerError, match="ConnectError"):

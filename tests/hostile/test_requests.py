@@ -253,6 +253,17 @@ def test_headers_made_to_cost(served: Served, lines: list[str], allowed: tuple[i
     assert asked(served, "GET", "/pub/open.ttl") == 200
 
 
+@pytest.mark.parametrize("target", ["/pub/open.ttl", "/.pod/sign-in", "/.pod/health"])
+def test_a_head_over_its_limit_is_refused(served: Served, target: str) -> None:
+    """https://www.rfc-editor.org/rfc/rfc6585#section-5"""
+    whole = [f"X-{n}: " + "a" * 4000 for n in range(15)]
+    assert asked(served, "GET", target, *whole) == 200
+    for lines in ([*whole, "X-more: " + "a" * 6000], ["X-one: " + "a" * 80_000]):
+        assert asked(served, "GET", target, *lines) == 431
+    assert asked(served, "GET", target + "?" + "a" * 70_000) in (414, 431)
+    assert asked(served, "GET", target) == 200
+
+
 def test_nothing_of_a_request_becomes_a_header_of_its_answer(served: Served) -> None:
     answer = served.ask("OPTIONS", "/pub/", "Origin: https://a.example\x0bX-Injected: yes")
     assert b"\r\nx-injected" not in answer.lower()

@@ -216,6 +216,7 @@ R, W, A = AccessMode.READ, AccessMode.WRITE, AccessMode.APPEND
         ("solid:deletes { <a> <b> <c> }", {R, W}),
         ("solid:inserts { <a> <b> ?x }; solid:where { <a> <c> ?x }", {A, R}),
         ("solid:inserts { <a> <b> 1 }; solid:deletes { <a> <b> 2 }", {A, R, W}),
+        ("solid:where { <a> <c> ?x }", {R}),
         ("solid:inserts {}", {A}),
         ("", {A}),
     ],

@@ -45,6 +45,16 @@ def _(at: Place) -> None:
     code(at.get("missing"), 404)
 
 
+@clause("P a 404 says how the missing could be made, to those alone who learn that it is missing")
+def _(at: Place) -> None:
+    missing = code(at.get("missing"), 404).headers
+    assert "application/sparql-update" in missing["accept-patch"]
+    assert missing["accept-put"] == "*/*"
+    assert "PUT" in missing["allow"]
+    for who, status_ in (("public", 401), ("alice", 403)):
+        assert "accept-patch" not in code(at.ask("GET", "missing", who=who), status_).headers
+
+
 @clause("authorize first: DELETE without Write answers alike for a missing target")
 def _(at: Place) -> None:
     at.put("x")
@@ -180,6 +190,29 @@ def _(at: Place) -> None:
     etag = code(at.put("x", if_match=f'"other", {etag}'), 204).headers["etag"]
     etag = code(at.n3("x", insert, if_match=etag), 204).headers["etag"]
     code(at.delete("x", if_match=etag), 204)
+
+
+@clause("If-Unmodified-Since on reads and writes, where there is no If-Match (RFC 9110, 13.1.4)")
+def _(at: Place) -> None:
+    made = at.put("x")
+    insert, now = "solid:inserts { <#a> <#b> 1 }", made.headers["last-modified"]
+    before = "Sun, 06 Nov 1994 08:49:37 GMT"
+    for send in (at.get, at.put, at.delete, lambda name, **more: at.n3(name, insert, **more)):
+        code(send("x", if_unmodified_since=before), 412)
+    # "A recipient MUST ignore If-Unmodified-Since if the request contains an If-Match header field"
+    etag = made.headers["etag"]
+    code(at.get("x", if_unmodified_since=before, if_match=etag), 200)
+    code(at.get("x", if_unmodified_since=now, if_match='"stale"'), 412)
+    etag = code(at.put("x", if_unmodified_since=before, if_match=etag), 204).headers["etag"]
+    code(at.put("x", if_unmodified_since=made.headers["date"], if_match='"stale"'), 412)
+    # "if the field value is not a valid HTTP-date"; "if the resource does not have a modification
+    # date available"
+    code(at.put("x", if_unmodified_since="yesterday"), 204)
+    code(at.put("new", if_unmodified_since=before), 201)
+    later = "Fri, 31 Dec 2100 23:59:59 GMT"
+    code(at.n3("x", insert, if_unmodified_since=later), 204)
+    code(at.get("x", if_unmodified_since=later), 200)
+    code(at.delete("x", if_unmodified_since=later), 204)
 
 
 @clause("P If-None-Match: * creates only what is new")

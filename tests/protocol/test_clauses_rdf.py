@@ -189,8 +189,26 @@ def _(at: Place) -> None:
             "solid:deletes { <#a> ex:p 1 }": {"Read", "Write"},
             "solid:where { <#a> ex:p ?x }; solid:inserts { <#a> ex:q ?x }": {"Read", "Append"},
             "solid:deletes { <#a> ex:p 1 }; solid:inserts { <#a> ex:q 1 }": {"Read", "Write"},
+            "solid:where { <#a> ex:p ?x }": {"Read"},
         },
     )
+
+
+@clause("N3 Patch: one that only looks is a Read: it finds, or 409, and makes nothing")
+def _(at: Place) -> None:
+    at.put("x", PREFIXES + "<#a> ex:p 1 .")
+    at.share("x", f"{TO_ALICE}; acl:mode acl:Read")
+    before = code(at.get("x"), 200)
+    for client in ("alice", "owner"):
+        code(at.n3("x", "solid:where { <#a> ex:p ?x }", who=client), 204)
+        code(at.n3("x", "solid:where { <#a> ex:q ?x }", who=client), 409)
+        code(at.patch("x", "INSERT {} WHERE { <#a> <#no> ?x }", UPDATE, who=client), 204)
+    after = code(at.get("x"), 200)
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+    assert after.headers["last-modified"] == before.headers["last-modified"]
+    code(at.n3("new", "solid:where { <#a> ex:p ?x }"), 409)
+    code(at.get("new"), 404)
+    code(at.n3("x", "solid:where { <#a> ex:p ?x }", who="public"), 401)
 
 
 @clause("SPARQL Update is accepted with the same modes")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from xml.etree import ElementTree
 
 import httpx
@@ -73,6 +75,54 @@ def test_each_sees_what_each_may_read(served: Served) -> None:
     assert names(ask(served.public)) == {"public"}
 
 
+def test_it_describes_itself(served: Served) -> None:
+    """https://www.w3.org/TR/sparql11-service-description/#accessing"""
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    for accept, kind in ((None, TURTLE), ("application/ld+json", "application/ld+json")):
+        answer = served.public.get("/.pod/sparql", headers={"accept": accept} if accept else {})
+        assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+        media = ox.RdfFormat.from_media_type(kind)
+        triples = list(ox.parse(answer.content, media))
+        said = {(t.predicate.value.removeprefix(sd), t.object.value) for t in triples
+                if isinstance(t.object, ox.NamedNode)}  # fmt: skip
+        assert ("endpoint", f"{served.base}.pod/sparql") in said
+        assert ("supportedLanguage", f"{sd}SPARQL11Query") in said
+        assert len([v for p, v in said if p == "resultFormat"]) == 7
+    head = served.public.head("/.pod/sparql")
+    assert (head.status_code, head.content) == (200, b"")
+    assert served.public.get("/.pod/sparql?x=y").status_code == 400
+    assert served.public.post("/.pod/sparql", content=b"").status_code in (400, 415)
+
+
+def test_what_others_asked_over_is_counted_as_looked_at(served: Served) -> None:
+    """Once a second, in the owner's activity: who, where, how often this hour."""
+    target = served.base + "q/shared/doc"
+    missing = served.base + "q/private/doc"
+    time.sleep(1.5)  # what was asked before is written within a second
+    before = looks(served)
+    assert names(ask(served.alice)) == {"public", "shared"}
+    more = {"default-graph-uri": [target, missing]}
+    assert names(ask(served.alice, **more)) == {"shared"}
+    assert names(ask(served.owner)) and names(ask(served.public)) == {"public"}
+    until = time.monotonic() + 10
+    while (after := looks(served)) == before and time.monotonic() < until:
+        time.sleep(0.1)
+    new = {key: count - before.get(key, 0) for key, count in after.items()}
+    new = {key: count for key, count in new.items() if count}
+    assert new[(ALICE, "/q/shared/doc")] == 1
+    assert new[(ALICE, "/q/shared/")] == new[(ALICE, "/q/public/")] == 1
+    assert not [path for _, path in new if path.startswith("/q/private")]
+    assert {who for who, _ in new} == {ALICE}
+
+
+def looks(served: Served) -> dict[tuple[str, str], int]:
+    with closing(sqlite3.connect(served.data / "pod" / "pod.db")) as db:
+        rows = db.execute(
+            "SELECT webid, path, sum(count) FROM look WHERE NOT refused GROUP BY 1, 2"
+        )
+        return {(webid, path): count for webid, path, count in rows}
+
+
 def test_a_document_may_be_opened_alone(served: Served) -> None:
     put(served, "q/private/one", '<#it> <https://ex.example/one> "1".')
     question = "ASK { ?s <https://ex.example/one> ?o }"
@@ -130,7 +180,7 @@ def test_the_three_ways_to_ask(served: Served) -> None:
     assert names(post("/.pod/sparql", data={"query": NAMES})) == names(ask(served.owner))
     assert names(post("/.pod/sparql", content=NAMES, headers=QUERY)) == names(ask(served.owner))
     assert served.owner.head("/.pod/sparql", params={"query": NAMES}).status_code == 200
-    for bad in ({}, {"query": [NAMES, NAMES]}, {"query": ""}, {"query": "nonsense"}):
+    for bad in ({"x": "y"}, {"query": [NAMES, NAMES]}, {"query": ""}, {"query": "nonsense"}):
         assert served.owner.get("/.pod/sparql", params=bad).status_code == 400
     answer = post("/.pod/sparql", content=b"\xff", headers=QUERY)
     assert answer.status_code == 400

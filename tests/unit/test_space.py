@@ -34,6 +34,7 @@ from pod.model import (
 )
 from pod.services import Services
 from pod.space import Conditions, Space, Write
+from pod.storage.looks import MOST_PLACES, looked_at
 
 ALICE = Agent(AgentKind.PERSON, "https://alice.example/profile#me")
 TTL = "text/turtle"
@@ -274,3 +275,13 @@ def test_a_listing_s_tag_changes_whenever_the_listing_does(space: Space) -> None
     for (tag, body), (later_tag, later_body) in zip(before, seen(), strict=True):
         assert body != later_body
         assert tag != later_tag
+
+
+def test_what_a_question_is_counted_on() -> None:
+    few = ["/a/x", "/a/y", "/b/c/z"]
+    assert looked_at(few, whole=False) == set(few)
+    assert looked_at(few, whole=True) == {"/a/", "/b/c/"}
+    assert looked_at([], whole=True) == set()
+    many = [f"/a/b{n}/x" for n in range(MOST_PLACES + 1)]
+    assert looked_at(many, whole=True) == looked_at(many, whole=False) == {"/a/"}
+    assert looked_at([*many, "/x"], whole=True) == {"/"}
