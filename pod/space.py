@@ -184,7 +184,7 @@ class Space:
             return snap.row(self._gate.path_of(iri)) is not None
 
     def list(self, agent: Agent, iri: Iri, after: str = "", limit: int = -1) -> Sequence[Resource]:
-        """The members of a container in the order of their names, `limit` of them (-1: all) after `after`."""
+        """The members of a container by their names, `limit` of them (-1: all) after `after`."""
         with self._store.read() as snap:
             self._gate.require(snap, agent, iri, READ)
             if snap.row(self._gate.path_of(iri)) is None:
