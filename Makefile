@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz crash writers notify bench growth lock clean
+.PHONY: run demo setup test check pictures fuzz fuzz-bank crash writers notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -40,6 +40,9 @@ pictures: setup .venv/ready-for-tests
 # Long proofs, short in `make test`.
 fuzz: setup .venv/ready-for-tests
 	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
+
+fuzz-bank: setup .venv/ready-for-tests
+	FUZZ_STATEMENTS=100000 $(BIN)/pytest -n 2 tests/hostile/test_bank_fuzz.py --timeout 7200 -rP
 
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s

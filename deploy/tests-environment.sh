@@ -9,12 +9,14 @@ if ! command -v chromium >/dev/null; then
     echo "chromium is missing: the browser tests will be skipped (sudo apt install chromium)" >&2
   fi
 fi
-# Unmodified Solid clients, at the versions and hashes of their lock file.
+# Unmodified Solid clients, and another Solid server, at the versions and hashes of their lock files.
 if ! command -v npm >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nodejs npm >/dev/null
 fi
 if command -v npm >/dev/null; then
-  (cd tests/clients && npm ci --silent --no-audit --no-fund --no-update-notifier)
+  for folder in tests/clients tests/federation; do
+    (cd $folder && npm ci --silent --no-audit --no-fund --no-update-notifier)
+  done
 else
-  echo "npm is missing: the tests with unmodified Solid clients will be skipped (sudo apt install npm)" >&2
+  echo "npm is missing: the tests with unmodified Solid clients and servers will be skipped (sudo apt install npm)" >&2
 fi

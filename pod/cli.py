@@ -11,9 +11,10 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pod import control
 from pod.config import FILE, Settings, load
@@ -22,6 +23,9 @@ from pod.model import Json
 
 if TYPE_CHECKING:
     from pod.host import Host
+
+log = logging.getLogger(__name__)
+MOST_SAID = 20  # sentences on files that could not be imported
 
 # What holds data is loaded by the functions that need it: a command that a running server answers
 # is done before that would be loaded.
@@ -94,12 +98,26 @@ def _password(file: str | None) -> str | None:
 
 
 def _serve(args: argparse.Namespace) -> None:
-    settings = _settings(
-        args, host=args.host, port=args.port, base_url=args.base_url, workers=args.workers
-    )
+    flags = {name: getattr(args, name) for name in ("host", "port", "base_url", "workers")}
+    settings = _settings(args, **flags)
     if not (settings.data / FILE).exists():
+        if settings.base_url == Settings().base_url:
+            flags["base_url"] = f"http://localhost:{settings.port}/"
+            settings = _settings(args, **flags)
         _initialise(settings)
+    _warn_of_port(settings)
     _run_server(settings)
+
+
+def _warn_of_port(settings: Settings) -> None:
+    """A pod keeps the address it was made for: its owner's identity begins with it."""
+    address = urlsplit(settings.base_url)
+    if address.hostname == "localhost" and (address.port or 80) != settings.port:
+        log.warning(
+            "this pod's address is %s: its pages name that one, though port %d is served",
+            settings.base_url,
+            settings.port,
+        )
 
 
 def _run_server(settings: Settings, *, sample: bool = False) -> None:
@@ -125,7 +143,23 @@ def _demo(args: argparse.Namespace) -> None:
     settings = _settings(args, port=args.port, base_url=base_url)
     if not (settings.data / FILE).exists():
         _initialise(settings)
-    _run_server(settings, sample=True)
+    if not args.holders:
+        return _run_server(settings, sample=True)
+    from pod.standin import CLIENT, METER, SECRET, TOKEN, Holder
+
+    holder = Holder().start()
+    try:
+        hosts = ("https://gw.ext.prod.api.enedis.fr", "https://conso.boris.sh")
+        stands = ",".join(f"{host}={holder.origin}" for host in hosts)
+        print(
+            f"a stand-in for Enedis listens on {holder.origin}: usage_point_id={METER}, "
+            f"data-connect {CLIENT} / {SECRET}, conso-api {TOKEN}",
+            file=sys.stderr,
+        )
+        changed = {"holder_hosts": stands, "outbound_loopback": True}
+        _run_server(replace(settings, **changed), sample=True)  # type: ignore[arg-type]
+    finally:
+        holder.close()
 
 
 def _command(args: argparse.Namespace, command: str, **arguments: Any) -> Any:
@@ -150,12 +184,17 @@ def _existing(data: Path) -> None:
 def _import(args: argparse.Namespace) -> Any:
     files = [os.fspath(Path(file).resolve()) for file in args.files]
     done = _command(args, "import_files", files=files)
-    for given, answer in zip(args.files, done, strict=True):
-        answer["file"] = given
+    named = dict(zip(files, args.files, strict=True))
+    for answer in done:  # as the caller wrote it, with what lies below a folder or in an archive
+        at = next(
+            (f for f in files if answer["file"] in (f, f"{f}/{answer['file'][len(f) + 1 :]}")), ""
+        )
+        answer["file"] = named.get(at, "") + answer["file"][len(at) :]
     failed = [answer for answer in done if "error" in answer]
     if failed:
         print(json.dumps(done, ensure_ascii=False, indent=None if args.json else 1))
-        raise PodError("; ".join(_why(answer) for answer in failed))
+        more = f"; and {len(failed) - MOST_SAID} more" if len(failed) > MOST_SAID else ""
+        raise PodError("; ".join(_why(answer) for answer in failed[:MOST_SAID]) + more)
     return done
 
 
@@ -170,6 +209,27 @@ def _why(answer: Json) -> str:
     found = failure(Texts("en"), error)
     line = "" if found.line is None else f", line {found.line}"
     return f"{Path(answer['file']).name}{line}: {found.said}"
+
+
+def _connect(args: argparse.Namespace) -> Any:
+    """Secrets come by standard input, never by the command line, which others can see."""
+    try:
+        secrets = json.loads(sys.stdin.read())
+        facts = dict(fact.split("=", 1) for fact in args.fact)
+    except ValueError:
+        raise BadInput("secrets are JSON on standard input, facts NAME=VALUE") from None
+    words = {"connector": args.connector, "service": args.service}
+    return _command(args, "connect", **words, facts=facts, secrets=secrets)
+
+
+def _sync(args: argparse.Namespace) -> Any:
+    if args.connection is None:
+        return _command(args, "list_connections")
+    found = _command(args, "sync", connection=args.connection)
+    if found.get("error"):
+        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
+        raise PodError(str(found["error"]["detail"]))
+    return found
 
 
 def _run(args: argparse.Namespace) -> Any:
@@ -239,6 +299,14 @@ def _credentials(args: argparse.Namespace) -> Any:
     return _command(args, "drop_credentials", identifier=args.name)
 
 
+def _export(args: argparse.Namespace) -> Any:
+    return _command(args, "export", file=os.fspath(args.file.resolve()))
+
+
+def _restore(args: argparse.Namespace) -> Any:
+    return _command(args, "restore", file=os.fspath(args.file.resolve()))
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -289,7 +357,17 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--workers", type=int)
     demo = add("demo", _demo, "serve a pod filled with a sample household")
     demo.add_argument("--port", type=int, default=8080)
-    of_pod("import", _import, "import files").add_argument("files", nargs="+", metavar="FILE")
+    demo.add_argument("--holders", action="store_true", help="with stand-ins of data holders")
+    of_pod("import", _import, "import files, folders and archives").add_argument(
+        "files", nargs="+", metavar="FILE"
+    )
+    holder = of_pod("connect", _connect, "connect a holder; its secrets as JSON on standard input")
+    holder.add_argument("connector", metavar="CONNECTOR")
+    holder.add_argument("service", metavar="SERVICE")
+    holder.add_argument("fact", nargs="*", metavar="NAME=VALUE")
+    of_pod("sync", _sync, "one run of a connection; without a name: what there is").add_argument(
+        "connection", nargs="?", metavar="CONNECTION"
+    )
     app = of_pod("run", _run, "run an app and print its result")
     app.add_argument("app", metavar="APP")
     app.add_argument("--from", help="first local day, YYYY-MM-DD")
@@ -301,6 +379,10 @@ def _parser() -> argparse.ArgumentParser:
     of_pod(
         "doctor", _simple("doctor"), "what works on this machine, and whether the data are whole"
     )
+    out = of_pod("export", _export, "the whole pod as one zip file, with a manifest")
+    out.add_argument("file", type=Path, metavar="FILE")
+    into = of_pod("restore", _restore, "an exported pod's documents, into a new pod")
+    into.add_argument("file", type=Path, metavar="FILE")
     fresh = add("new", _new, "start an app or a connector from its template")
     fresh.add_argument("kind", choices=("app", "connector"))
     fresh.add_argument("name", metavar="NAME")

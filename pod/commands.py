@@ -6,43 +6,86 @@ local socket (`control`) when one does; the answers are the same JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pod.errors import NotFound, PodError, TooLarge
+from pod import archive
+from pod.errors import BadInput, NotFound, PodError, TooLarge
 from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
+from pod.programs.bundles import ZIP, is_bundle
 from pod.services import Services
 
 
 def import_files(services: Services, files: list[str]) -> list[Json]:
-    """[{"file","connector","format","documents","records","from","to","problems","error"?}]"""
-    return [_import(services, file) for file in files]
+    """[{"file","connector","format","documents","records","from","to","problems","error"?}]: one a
+    file, those in folders and archives by their own path."""
+    return [told for file in files for told in _import(services, Path(file))]
 
 
-def _import(services: Services, file: str) -> Json:
-    """What became of one file: what is wrong with it never hides what became of the others."""
-    told: Json = {
-        "file": file, "connector": None, "format": None, "documents": 0, "records": 0,
-        "from": None, "to": None, "problems": [],
-    }  # fmt: skip
+def _import(services: Services, given: Path) -> list[Json]:
+    """What became of it: what is wrong with one file never hides what became of the others."""
+    above = given.parent
     try:
-        job = services.imports.run(services.owner, _staged(services, Path(file)), Path(file).name)
+        found = [(os.fspath(f.relative_to(above)), _staged(services, f)) for f in _files(given)]
+        if not given.is_dir() and not is_bundle(found[0][1]):
+            job = services.imports.run(services.owner, found[0][1], given.name)
+            return [_told(os.fspath(given), job)]
     except PodError as error:
-        fault = {"code": error.code, "detail": error.detail, "facts": error.facts}
-        return {**told, "error": fault}
-    told |= {key: job[key] for key in told if key != "file"}
+        return [_wrong(os.fspath(given), _fault(error))]
+    drop = services.drops.run(services.owner, found)
+    told = [
+        _told(os.fspath(above / f["name"]), f["job"])
+        if "job" in f
+        else _wrong(os.fspath(above / f["name"]), f["error"])
+        for f in drop["files"]
+    ]
+    return [*told, _wrong(os.fspath(given), drop["error"])] if drop["error"] else told
+
+
+def _files(given: Path) -> Iterator[Path]:
+    """The file, or those in the folder and below, in order; links are not followed."""
+    if not given.is_dir():
+        yield given
+        return
+    for folder, inner, names in os.walk(given):
+        inner.sort()
+        for name in sorted(names):
+            if (path := Path(folder) / name).is_file() and not path.is_symlink():
+                yield path
+
+
+def _told(file: str, job: Json) -> Json:
+    told = {"file": file, **{key: job[key] for key in _TOLD}}
     return {**told, "error": job["error"]} if job["error"] else told
 
 
+def _wrong(file: str, error: Json) -> Json:
+    return {"file": file, **_TOLD, "error": error}
+
+
+def _fault(error: PodError) -> Json:
+    return {"code": error.code, "detail": error.detail, "facts": error.facts}
+
+
+_TOLD: Json = {
+    "connector": None, "format": None, "documents": 0, "records": 0, "from": None, "to": None,
+    "problems": [],
+}  # fmt: skip
+
+
 def _staged(services: Services, path: Path) -> Body:
-    limit = services.settings.max_import_bytes
+    settings = services.settings
     try:
-        if path.is_file() and path.stat().st_size > limit:
-            detail = f"{path.name}: larger than {limit >> 20} MB, the limit of an import"
-            raise TooLarge(f"{detail}; it is not kept", file=path.name, limit=limit >> 20)
         with path.open("rb") as file:
+            zipped = file.read(4) == ZIP
+            limit = settings.drop_bytes if zipped else settings.max_import_bytes
+            if path.stat().st_size > limit:
+                detail = f"{path.name}: larger than {limit >> 20} MB, the limit of an import"
+                raise TooLarge(f"{detail}; it is not kept", file=path.name, limit=limit >> 20)
+            file.seek(0)
             return services.space.stage(iter(lambda: file.read(1 << 16), b""), limit)
     except OSError as error:
         said = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
@@ -66,6 +109,21 @@ def query(services: Services, sparql: str) -> Json:
     return services.space.query(services.owner, sparql).to_json()
 
 
+def connect(services: Services, connector: str, service: str, facts: Json, secrets: Json) -> Json:
+    """A new connection to a holder, without its secrets."""
+    return services.connections.add(services.owner, connector, service, facts, secrets)
+
+
+def list_connections(services: Services) -> list[Json]:
+    """Connections, how far they are and what is wrong with them."""
+    return services.connections.all(services.owner)
+
+
+def sync(services: Services, connection: str) -> Json:
+    """{"connection","state","answers","records","documents","error"?}: one run of a connection."""
+    return services.connections.sync(services.owner, connection)
+
+
 def reindex(services: Services) -> Json:
     """Builds the RDF store anew from the documents."""
     return {"documents": services.space.reindex(services.owner)}
@@ -75,6 +133,29 @@ def fill_trial(services: Services) -> Json:
     """Fills an empty pod with the sample household."""
     jobs = services.trial.fill(services.owner)
     return {"files": [job["name"] for job in jobs], "result": "my_smart_home"}
+
+
+def export(services: Services, file: str) -> Json:
+    """{"file","bytes"}: the whole pod as one zip file, which must not be there yet; readable by its
+    owner's user alone."""
+    target = Path(file)
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            for piece in archive.export(services.space, services.owner):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as error:
+        raise BadInput(f"{target.name}: {error.strerror}", file=target.name) from None
+    services.space.journal.record(services.owner, Activity(Verb.EXPORT, services.owner), {})
+    return {"file": file, "bytes": target.stat().st_size}
+
+
+def restore(services: Services, file: str) -> Json:
+    """{"documents","rules","problems"}: an exported pod's documents in a new, empty pod. Whom they
+    were shared with, apps and scripts get nothing back."""
+    return archive.restore(services.space, services.owner, Path(file))
 
 
 def create_token(services: Services, name: str, webid: str | None) -> Json:
@@ -161,6 +242,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
         *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
+        *(export, restore),
+        *(connect, list_connections, sync),
         *(create_credentials, list_credentials, drop_credentials),
     )
 }

@@ -33,6 +33,10 @@ class Settings:
     shape: str = _setting("home", "`home`: one pod at the root; `provider`: pods at /NAME/")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8080, "port to listen on")
+    tls_certificate_file: str = _setting(
+        "", "certificate chain (PEM) to answer over TLS with; default: plain HTTP"
+    )
+    tls_key_file: str = _setting("", "private key (PEM) of that certificate")
     open_pods: int = _setting(200, "a provider's pods that are open at once")
     sign_up: bool = _setting(
         False, "a provider's visitors may make a pod themselves, from the sign-in page"
@@ -52,9 +56,14 @@ class Settings:
     max_body_bytes: int = _setting(1 << 30, "largest body of a PUT or POST")
     max_rdf_bytes: int = _setting(16 << 20, "largest RDF body that is parsed")
     max_rdf_depth: int = _setting(64, "deepest nesting in RDF, JSON-LD or SPARQL")
-    max_import_bytes: int = _setting(64 << 20, "largest file that is imported")
+    max_import_bytes: int = _setting(1 << 30, "largest file that is imported")
+    max_picture_bytes: int = _setting(32 << 20, "largest picture or PDF that is searched for codes")
+    picture_seconds: int = _setting(20, "processor time that one picture or PDF may take")
+    drop_files: int = _setting(2000, "most files of one drop, those inside archives included")
+    drop_bytes: int = _setting(1 << 30, "most bytes of one drop, sent or unpacked")
+    drop_depth: int = _setting(2, "archives within archives that are opened")
     inline_bytes: int = _setting(
-        64 << 10, "bodies up to this size are kept in the database, larger ones in files"
+        512 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
     version_count: int = _setting(20, "most earlier versions of a document that are kept")
     version_bytes: int = _setting(16 << 20, "largest version that is kept")
@@ -79,6 +88,9 @@ class Settings:
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")
+    import_cpu_seconds_per_mb: float = _setting(
+        1.0, "what an importer may compute besides for each megabyte of its file"
+    )
     run_memory_bytes: int = _setting(128 << 20, "most memory of a program")
     run_calls: int = _setting(100, "most queries of one run")
     run_read_bytes: int = _setting(64 << 20, "most data one run may read")
@@ -122,6 +134,15 @@ class Settings:
     )
     outbound_ca_file: str = _setting(
         "", "certificates of authorities that are trusted besides the system's"
+    )
+
+    holder_hosts: str = _setting(
+        "", "for development: origins that stand in for those of holders, as A=B with commas"
+    )
+    sync_rounds: int = _setting(40, "most runs of a fetcher in one go, while it says there is more")
+    sync_bytes: int = _setting(32 << 20, "most bytes that one run of a fetcher may bring")
+    sync_retry_seconds: float = _setting(
+        900.0, "seconds until a holder that was busy is asked again; they double up to a day"
     )
 
     channels: int = _setting(10_000, "notification channels of a pod in all")
@@ -228,6 +249,13 @@ def _typed(key: str, value: Any, default: Any) -> Any:
 def _checked(settings: Settings) -> Settings:
     if not settings.base_url.startswith(("http://", "https://")):
         raise BadInput("setting 'base_url' must start with http:// or https://", setting="base_url")
+    if bool(settings.tls_certificate_file) != bool(settings.tls_key_file):
+        raise BadInput(
+            "settings 'tls_certificate_file' and 'tls_key_file' come together",
+            setting="tls_certificate_file",
+        )
+    if settings.tls_key_file and not settings.base_url.startswith("https://"):
+        raise BadInput("over TLS setting 'base_url' starts with https://", setting="base_url")
     if settings.shape not in ("home", "provider"):
         raise BadInput("setting 'shape' is 'home' or 'provider'", setting="shape")
     return replace(settings, base_url=settings.base_url.rstrip("/") + "/")

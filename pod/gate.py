@@ -6,10 +6,10 @@ members, the owner's consent to a program), says no, and counts the refusals.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from pod.access.decide import decide
 from pod.access.wac import read_acl
@@ -18,6 +18,7 @@ from pod.groups import Groups
 from pod.model import AccessMode, Agent, AgentKind, Decision, Grant, Iri, Json
 from pod.rdf import graph
 from pod.rdf.terms import VCARD, Named
+from pod.recent import Kept
 from pod.storage.base import Row, Snapshot, Store
 from pod.storage.looks import Looks
 
@@ -25,6 +26,7 @@ READ, WRITE = AccessMode.READ, AccessMode.WRITE
 APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
 # A name that nothing can have: decided like anything new that inherits.
 INSIDE = "."
+GRANTS_BYTES = 8 << 20  # of access rules that were read before
 RESERVED = ("/.pod/", "/.oidc/", "/.well-known/", "/.notifications/")
 
 Parse = Callable[[bytes, str, Iri], graph.Graph]
@@ -59,7 +61,7 @@ class Gate:
         self.looks = Looks(store)
         self._parse = parse
         self._remote = remote
-        self._grants = lru_cache(4096)(self._read_grants)
+        self._kept = Kept[tuple[Grant, ...]](GRANTS_BYTES)
 
     def path_of(self, iri: Iri) -> str:
         """The storage path of `iri`. NotFound outside this storage and under reserved names."""
@@ -80,11 +82,11 @@ class Gate:
     def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
         """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
         rights = self.rights(snap, iri)
-        elsewhere = False
+        asked = False
 
         def members(group: str) -> frozenset[str]:
-            nonlocal elsewhere
-            elsewhere = elsewhere or not group.startswith(self.root)
+            nonlocal asked
+            asked = True
             return self._members(snap, group)
 
         decision = decide(
@@ -103,20 +105,25 @@ class Gate:
             return replace(decision, passing=True)  # a consent expires
         if agent.ceiling is not None:
             decision = _cut(decision, agent.ceiling)
-        return replace(decision, passing=True) if elsewhere else decision
+        return replace(decision, passing=True) if asked else decision
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
         subject = iri.subject
-        found = snap.nearest_acls(self.path_of(subject))
-        if not found:
+        found = snap.nearest_acl(self.path_of(subject))
+        if found is None:
             return Rights(self.root.acl, subject != self.root, ())
-        acl = self.iri_of(found[0].path)
-        grants = self._grants(acl, found[0].version, found[0].body.data or b"")
+        acl = self.iri_of(found.path)
+        grants = self._grants(acl, found.body.read(found.size))
         return Rights(acl, acl.subject != subject, grants)
 
-    def _read_grants(self, acl: Iri, version: int, body: bytes) -> tuple[Grant, ...]:
-        return read_acl(self._parse(body, graph.TURTLE, acl), acl)
+    def _grants(self, acl: Iri, body: bytes) -> tuple[Grant, ...]:
+        key = (acl, hashlib.sha256(body).digest())
+        found = self._kept.find(key)
+        if found is None:
+            found = read_acl(self._parse(body, graph.TURTLE, acl), acl)
+            self._kept.keep(key, found, 2 * len(body))
+        return found
 
     def _agreed(self, snap: Snapshot, agent: Agent) -> bool:
         record = snap.record("consent", str(agent.webid).rsplit("/", 1)[-1])

@@ -176,6 +176,14 @@ class Host:
                 gone.append(webid)
         return gone
 
+    def end_client(self, webid: str, client: str) -> None:
+        """Ends what an app hears for `webid` in any pod. In a pod that is closed only webhooks are
+        left, which ask again before each message."""
+        with self._turn:
+            found = [one.services for one in self._pods.values()]
+        for services in found:
+            services.channels.end_client(webid, client)
+
     def _forget(self, webid: str) -> None:
         """The account, and all that was agreed to in its name: who has the name next gets none."""
         self.accounts.drop(webid)

@@ -227,7 +227,7 @@ class Decision:
     public: frozenset[AccessMode]
     acl: Iri | None
     reasons: tuple[Reason, ...] = ()
-    passing: bool = False  # it may change though nothing is written here
+    passing: bool = False  # it may change though no access rules do: no cache keeps it
 
     def allows(self, *modes: AccessMode) -> bool:
         """Write implies Append (https://solidproject.org/TR/wac#access-modes)."""
@@ -255,6 +255,7 @@ class Verb(StrEnum):
     RUN = "Run"
     REFUSE = "Refuse"
     SIGN_IN = "SignIn"
+    EXPORT = "Export"
 
 
 @dataclass(frozen=True, slots=True)

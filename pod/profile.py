@@ -31,6 +31,19 @@ class Profile:
         self._writing = writing
         self._parse = parser(writing.settings)
 
+    def issuers(self, agent: Agent) -> list[str]:
+        """Who vouches for the owner, in the order of their addresses; for the owner in person."""
+        self._journal.only_owner(agent)
+        webid = str(agent.webid)
+        iri = Iri(webid.partition("#")[0])
+        with self._store.read() as snap:
+            row = snap.row(self._gate.path_of(iri))
+        if row is None:
+            raise NotFound("there is no profile", iri=str(iri))
+        body = row.body.read(self._writing.settings.max_rdf_bytes)
+        profile = self._parse(body, row.type, iri)
+        return sorted(str(one) for one in profile.values(webid, SOLID.oidcIssuer))
+
     def set_issuers(self, agent: Agent, issuers: Sequence[str]) -> Written:
         """Says who vouches for the owner (`solid:oidcIssuer`), for the owner in person.
 

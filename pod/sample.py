@@ -1,7 +1,7 @@
-"""A believable household that nobody lives in: two years of an electricity meter, made from a seed.
+"""A believable household that nobody lives in: an electricity meter and a bank account, from a seed.
 
-Same arguments, same bytes: no clock is read. The files are in the very format of the customer space
-of the grid operator, so that the sample enters by the same door as real data.
+Same arguments, same bytes: no clock is read. The files are in the very formats of the holders, so
+that the sample enters by the same door as real data.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+BANK, BRANCH, NUMBER = "30006", "00001", "12345678901"
+IBAN = "FR7630006000011234567890189"  # the specimen that banks print
+OPENING = Decimal("1840.22")
 METER = "12345678901234"  # fourteen digits, and plainly nobody's
 OFF_PEAK = "23:00-07:00"
 PARIS = ZoneInfo("Europe/Paris")
@@ -61,6 +65,22 @@ def write_household(folder: Path, *, until: date, days: int = 730, seed: int = 2
     file = folder / f"Enedis_Conso_Jour_{first:%Y%m%d}-{until + DAY:%Y%m%d}_{METER}.csv"
     file.write_text(_index_file(powers, first, until + DAY), "utf-8-sig", newline="")
     return [*files, file]
+
+
+def write_statements(folder: Path, *, until: date, days: int = 365, seed: int = 2024) -> list[Path]:
+    """Writes the household's bank account for the `days` days up to and with `until` three times over,
+    as its bank offers it: OFX, CSV, camt.053. What is one transaction in all of them is one."""
+    first = until - timedelta(days=days - 1)
+    entries = list(spending(first, until, seed))
+    made = (
+        (".ofx", _ofx(entries, until), "cp1252"),
+        (".csv", _table(entries), "utf-8-sig"),
+        (".xml", _camt(entries, first, until), "utf-8"),
+    )
+    span = f"{first:%Y%m%d}-{until:%Y%m%d}"
+    for suffix, text, encoding in made:
+        (folder / f"releve_{span}{suffix}").write_text(text, encoding, newline="")
+    return [folder / f"releve_{span}{suffix}" for suffix, _, _ in made]
 
 
 def temperature(day: date, seed: int = 2024) -> float:
@@ -290,3 +310,90 @@ def _calendar(since: date, suppliers: list[str], grid: list[str]) -> list[str]:
     for number, register in enumerate(grid):
         cells += ["BASE", "Base", register] if number == 0 else ["", "", register]
     return [";".join(titles), ";".join(cells)]
+
+
+# ---------------------------------------------------------------- the account
+
+Entry = tuple[date, Decimal, str, str]  # day, signed amount, text, reference
+
+
+def spending(first: date, until: date, seed: int = 2024) -> Iterator[Entry]:
+    """What comes in and goes out. Some Saturdays have two coffees that are alike."""
+    monthly = {
+        2: ("-742.00", "VIR LOYER REGIE DU PARC"), 5: ("148.52", "VIR CAF DU RHONE PRIME ACTIVITE"),
+        8: ("-29.99", "PRLV SEPA FREE TELECOM"), 10: ("-86.40", "PRLV SEPA EDF ELECTRICITE"),
+        12: ("-31.20", "PRLV SEPA MAIF"), 28: ("1684.37", "VIR SALAIRE"),
+    }  # fmt: skip
+    day = first
+    while day <= until:
+        chance = Random(f"spending {seed} {day.toordinal()}")  # noqa: S311
+        today = [monthly[day.day]] if day.day in monthly else []
+        if day.weekday() in (1, 5) and not away(day):
+            cents = chance.randrange(1800, 9200)
+            shop = chance.choice(("CARREFOUR CITY", "BIOCOOP", "BOULANGERIE PÂTÉ & CIE"))
+            today.append((f"-{cents // 100}.{cents % 100:02d}", f"CB {shop}"))
+        if day.weekday() == 5 and chance.random() < 0.6:
+            today += [("-2.30", "CB CAFE DE LA PLACE")] * 2
+        for number, (amount, text) in enumerate(today, 1):
+            yield day, Decimal(amount), text, f"{day:%Y%m%d}{number:03d}"
+        day += DAY
+
+
+def _ofx(entries: list[Entry], until: date) -> str:
+    """OFX 1.02 as French banks write it: no end tags of values, decimal commas, a plus sign."""
+    lines = [
+        "OFXHEADER:100", "DATA:OFXSGML", "VERSION:102", "SECURITY:NONE", "ENCODING:USASCII",
+        "CHARSET:1252", "COMPRESSION:NONE", "OLDFILEUID:NONE", "NEWFILEUID:NONE", "", "<OFX>",
+        "<SIGNONMSGSRSV1>", "<SONRS>", f"<DTSERVER>{until:%Y%m%d}220000", "</SONRS>",
+        "</SIGNONMSGSRSV1>", "<BANKMSGSRSV1>", "<STMTTRNRS>", "<STMTRS>", "<CURDEF>EUR",
+        "<BANKACCTFROM>", f"<BANKID>{BANK}", f"<BRANCHID>{BRANCH}", f"<ACCTID>{NUMBER}",
+        "<ACCTTYPE>CHECKING", "</BANKACCTFROM>", "<BANKTRANLIST>",
+    ]  # fmt: skip
+    for day, amount, text, reference in entries:
+        kind = "CREDIT" if amount > 0 else "DEBIT"
+        shown = f"{amount:+}".replace(".", ",")
+        lines += ["<STMTTRN>", f"<TRNTYPE>{kind}", f"<DTPOSTED>{day:%Y%m%d}", f"<TRNAMT>{shown}"]
+        lines += [f"<FITID>{reference}", f"<NAME>{text.replace('&', '&amp;')}", "</STMTTRN>"]
+    closing = f"{OPENING + sum(e[1] for e in entries):+}".replace(".", ",")
+    ends = ["</BANKTRANLIST>", "<LEDGERBAL>", f"<BALAMT>{closing}", f"<DTASOF>{until:%Y%m%d}"]
+    ends += ["</LEDGERBAL>", "</STMTRS>", "</STMTTRNRS>", "</BANKMSGSRSV1>", "</OFX>", ""]
+    return "\r\n".join(lines + ends)
+
+
+def _table(entries: list[Entry]) -> str:
+    """The newest first, as customer spaces show it."""
+    lines = [f"Compte de chèques;{IBAN}", "", "Date opération;Date valeur;Libellé;Débit;Crédit"]
+    for day, amount, text, _ in reversed(entries):
+        shown = f"{abs(amount)}".replace(".", ",")
+        lines.append(
+            f"{day:%d/%m/%Y};{day:%d/%m/%Y};{text};" + (f"{shown};" if amount < 0 else f";{shown}")
+        )
+    return "\r\n".join([*lines, ""])
+
+
+def _camt(entries: list[Entry], first: date, until: date) -> str:
+    def balance(kind: str, day: date, amount: Decimal) -> str:
+        what = f"<Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>"
+        return f"<Bal>{what}{_amount(amount)}<Dt><Dt>{day}</Dt></Dt></Bal>\n"
+
+    parts = [
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>\n'
+        f"<GrpHdr><MsgId>1</MsgId><CreDtTm>{until}T23:00:00+01:00</CreDtTm></GrpHdr>\n"
+        f"<Stmt><Id>1</Id><Acct><Id><IBAN>{IBAN}</IBAN></Id><Ccy>EUR</Ccy></Acct>\n",
+        balance("OPBD", first, OPENING),
+        balance("CLBD", until, OPENING + sum(entry[1] for entry in entries)),
+    ]
+    for day, amount, text, reference in entries:
+        said = text.replace("&", "&amp;")
+        parts.append(
+            f"<Ntry>{_amount(amount)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{day}</Dt></BookgDt>"
+            f"<ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>S{reference}</AcctSvcrRef><NtryDtls><TxDtls>"
+            f"<RmtInf><Ustrd>{said}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>\n"
+        )
+    return "".join(parts) + "</Stmt></BkToCstmrStmt></Document>\n"
+
+
+def _amount(amount: Decimal) -> str:
+    way = "DBIT" if amount < 0 else "CRDT"
+    return f'<Amt Ccy="EUR">{abs(amount)}</Amt><CdtDbtInd>{way}</CdtDbtInd>'

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from pod.host import HOME, WEBHOOKS, Host, check_name, root_of, webid_of
 from pod.identity.accounts import Accounts
 from pod.identity.clients import Clients
 from pod.identity.documents import Documents
-from pod.identity.dpop import Seen
+from pod.identity.dpop import FAST_CLOCK, Seen
 from pod.identity.issuer import Issuer
 from pod.identity.keys import Keys
 from pod.identity.tokens import Tokens
@@ -29,6 +31,8 @@ from pod.notify.signing import Key
 from pod.notify.webhooks import Webhooks
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.drops import Drops
+from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program, load_program
 from pod.programs.reference import References
@@ -39,7 +43,8 @@ from pod.rdf import graph, jsonld
 from pod.services import Services
 from pod.space import Space
 from pod.storage.accounts import ServerStore
-from pod.storage.base import Keeping, Store, Transaction
+from pod.storage.base import Keeping, Store, Transaction, locked
+from pod.storage.epoch import Epoch
 from pod.storage.grants import GrantStore
 from pod.storage.vault import Vault
 
@@ -48,6 +53,7 @@ BUNDLED = (HERE / "connectors", HERE / "apps")
 # JSON-LD contexts that documents may name: nothing is fetched for a parser.
 CONTEXTS = {"https://www.w3.org/ns/activitystreams": HERE / "vocab/contexts/activitystreams.jsonld"}
 SHAPES = ("home", "provider")
+log = logging.getLogger(__name__)
 _AHEAD = "latest-proof"  # see `identity.dpop.Seen`
 
 
@@ -120,14 +126,31 @@ def open_host(settings: Settings) -> Host:
     if another process holds it."""
     for iri, file in CONTEXTS.items():
         jsonld.register(iri, json.loads(file.read_text("utf-8")))
+    lock = locked(settings.data / "lock", "this data folder")
+    try:
+        return _opened(settings, lock)
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def _opened(settings: Settings, lock: int) -> Host:
     accounts_store = ServerStore(settings.data / "server.db")
     try:
+        epoch = Epoch(accounts_store, _vault_key(settings, accounts_store).with_suffix(".epoch"))
+        if not epoch.begin():
+            # Proofs that the newer database knew may still be fresh, of a fast clock too.
+            accounts_store.set_meta(_AHEAD, str(int(time.time()) + FAST_CLOCK))
+            log.warning("the server's database is an older copy: everybody signs in anew")
         home = str(webid_of(settings, HOME)) if settings.shape == "home" else None
         accounts = Accounts(accounts_store, settings, home)
-        closing = [accounts_store.close, accounts.tokens.close]
+        closing = [lambda: os.close(lock), accounts_store.close, epoch.turn, accounts.tokens.close]
         outbound = Outbound(settings)
-        issuer = _issuer(settings, accounts_store, accounts, lambda iri: _own(host, iri), outbound)
-        shared = _Shared(settings, accounts, issuer, outbound)
+        vault = Vault(_vault_key(settings, accounts_store))
+        issuer = _issuer(
+            settings, accounts_store, accounts, lambda iri: _own(host, iri), outbound, vault
+        )
+        shared = _Shared(settings, accounts, issuer, outbound, vault)
         host = Host(
             settings,
             accounts,
@@ -137,6 +160,12 @@ def open_host(settings: Settings) -> Host:
             lambda name: _remove_pod(settings, name),
             lambda: _close(closing),
         )
+
+        def ended(webid: str, client: str) -> None:
+            epoch.turn()
+            host.end_client(webid, client)
+
+        issuer.ended = ended
         if host.is_home:
             with host.use(HOME):
                 pass
@@ -169,8 +198,10 @@ class _Shared:
         accounts: Accounts,
         issuer: Issuer,
         outbound: Outbound,
+        vault: Vault,
     ) -> None:
         self._settings = settings
+        self._vault = vault
         self._accounts = accounts
         self._issuer = issuer
         self._outbound = outbound
@@ -198,11 +229,15 @@ class _Shared:
             space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
+            drops = Drops(space, imports)
+            connections = Connections(
+                space, sandbox, programs, imports, self._outbound, self._vault
+            )
             consents = Consents(space, programs)
             runs = Runs(space, sandbox, programs, consents, self._references)
-            closing += [imports.close, runs.close]
+            closing += [imports.close, drops.close, connections.close, runs.close]
             key = Key(store.key("webhooks"))
-            webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS)
+            webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS, self._issuer.stands)
             channels = Channels(space, webhooks)
             closing.append(channels.close)
         except BaseException:
@@ -216,6 +251,8 @@ class _Shared:
             programs=programs,
             sandbox=sandbox,
             imports=imports,
+            drops=drops,
+            connections=connections,
             consents=consents,
             runs=runs,
             trial=Trial(space, imports, consents, runs),
@@ -242,17 +279,18 @@ def _issuer(
     accounts: Accounts,
     own: Callable[[str], tuple[str, bytes] | None],
     outbound: Outbound,
+    vault: Vault,
 ) -> Issuer:
     """The identity provider, and the tokens that the storages accept."""
     grants = GrantStore(store)
-    keys = Keys(store, Vault(_vault_key(settings, store)), settings)
+    keys = Keys(store, vault, settings)
     documents = Documents(settings, outbound, own)
     tokens = Tokens(settings, keys, grants, documents)
     ahead = int(store.meta(_AHEAD) or 0)
     seen = Seen(settings, ahead, lambda moment: store.set_meta(_AHEAD, str(moment)))
     accounts.tokens.accept(tokens, seen, settings)
     clients = Clients(settings, store, grants, documents)
-    return Issuer(settings, keys, grants, clients, tokens, seen)
+    return Issuer(settings, keys, grants, clients, tokens, seen, documents)
 
 
 def _vault_key(settings: Settings, store: ServerStore) -> Path:
@@ -282,6 +320,7 @@ def _programs() -> dict[str, Program]:
 def _limits(settings: Settings) -> Limits:
     return Limits(
         cpu_seconds=settings.run_cpu_seconds,
+        import_cpu_seconds_per_mb=settings.import_cpu_seconds_per_mb,
         memory_bytes=settings.run_memory_bytes,
         calls=settings.run_calls,
         read_bytes=settings.run_read_bytes,

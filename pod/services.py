@@ -12,6 +12,8 @@ from pod.model import Agent
 from pod.notify.channels import Channels
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.drops import Drops
+from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program
 from pod.programs.runs import Runs
@@ -32,6 +34,8 @@ class Services:
     programs: Mapping[str, Program]
     sandbox: Sandbox
     imports: Imports
+    drops: Drops
+    connections: Connections
     consents: Consents
     runs: Runs
     trial: Trial
@@ -46,5 +50,5 @@ class Services:
     @property
     def busy(self) -> bool:
         """Whether something works in the background that closing would have to wait for."""
-        parts = (self.imports, self.runs, self.trial, self.channels)
+        parts = (self.imports, self.drops, self.connections, self.runs, self.trial, self.channels)
         return any(part.busy for part in parts)

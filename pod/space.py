@@ -8,9 +8,9 @@ as an existing one (https://solidproject.org/TR/protocol#reading-writing-resourc
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from concurrent.futures import Future
 from uuid import uuid4
 
 from pod.access.wac import write_acl
@@ -21,11 +21,10 @@ from pod.errors import (
     MethodNotAllowed,
     NotFound,
     PreconditionFailed,
-    Unavailable,
 )
 from pod.gate import APPEND, CONTROL, READ, WRITE, Gate, Rights
 from pod.groups import Groups
-from pod.index import Dataset, Hit, Index, Search, Solutions
+from pod.index import Dataset, Index, Search
 from pod.journal import Journal, write_activity
 from pod.model import (
     AccessMode,
@@ -42,20 +41,18 @@ from pod.model import (
     Verb,
 )
 from pod.outbound import Outbound
+from pod.patching import Patching
 from pod.profile import Profile
+from pod.queries import Queries
 from pod.rdf import container, graph
-from pod.rdf.patch import Patch, apply, read_patch
-from pod.rdf.sparql import check
-from pod.recent import Found, Recent
+from pod.rdf.patch import read_patch
+from pod.recent import Found, Kept, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
-from pod.storage.looks import looked_at
 from pod.tree import Tree
 from pod.versions import Versions
-from pod.writing import ANY, Conditions, Write, Writing, Written, parser
+from pod.writing import ANY, Conditions, Write, Writing, Written, listing, parser
 
 __all__ = ["ANY", "Conditions", "Dataset", "Space", "Write", "Written"]
-
-PATCH_RETRIES = 8
 
 
 class Space:
@@ -80,17 +77,20 @@ class Space:
         self.settings = settings
         self._store = store
         self._index = index
-        self._search = search
         self._groups = Groups(outbound, settings, parser(settings))
         self._gate = Gate(root, self.owner, store, parser(settings), self._groups)
         self.journal = Journal(store, self._gate)
-        self._recent = Recent(store.state, settings.recent_bytes)
+        self._recent = Recent(root, store.state, settings.recent_bytes)
+        store.precede(self._recent.forget)
         self._writing = Writing(root, self._gate, settings, store.key("etag"))
+        self._patching = Patching(store, self._gate, self._writing)
         self.tree = Tree(store, self._gate, self._writing)
         self.profile = Profile(store, self._gate, self.journal, self._writing)
         self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
+        queries = Queries(store, self._gate, self.journal, index, search, settings)
+        self.query, self.find, self.search = queries.query, queries.find, queries.search
         self.changes = Changes(store, self._gate, self._writing.tag)
-        self._converted = lru_cache(256)(graph.convert)
+        self._conversions = Kept[bytes](settings.recent_bytes)
 
     def iri_of(self, path: str) -> Iri:
         """`/x/y` of this storage as an IRI."""
@@ -99,6 +99,10 @@ class Space:
     def relative(self, iri: Iri) -> str:
         """`iri` as an absolute path, so that documents which name it can move with the pod."""
         return "/" + iri.split("/", 3)[3]
+
+    def path_of(self, iri: Iri) -> str:
+        """Where `iri` is in this storage: what `iri_of` makes an IRI of."""
+        return "/" + iri[len(self.root) :]
 
     def program(self, name: str) -> Agent:
         """The agent of its own that a program is; it never matches the owner."""
@@ -136,9 +140,17 @@ class Space:
             self._gate.looks.count(agent, path, READ, refused=False)
         body = found.body or row.body
         if kind != row.type:
-            source = body.read(self.settings.max_rdf_bytes)
-            body = Body.of(self._converted(source, row.type, kind, str(iri)))
+            body = Body.of(self._converted(body, row.type, kind, iri))
         return Representation(resource, kind, self._writing.etag(row, kind), body, decision)
+
+    def _converted(self, body: Body, source: str, kind: str, iri: Iri) -> bytes:
+        data = body.read(self.settings.max_rdf_bytes)
+        key = (iri, source, kind, hashlib.sha256(data).digest())
+        found = self._conversions.find(key)
+        if found is None:
+            found = graph.convert(data, source, kind, str(iri))
+            self._conversions.keep(key, found, len(found))
+        return found
 
     def is_recent(self, agent: Agent, iri: Iri) -> bool:
         """Whether `get` has a container's listing at hand, so that it takes no time."""
@@ -163,10 +175,7 @@ class Space:
 
     def _listed(self, snap: Snapshot, row: Row) -> Body:
         own = row.body.read(self.settings.max_rdf_bytes)
-        return Body.of(self._listing(snap, row, own))
-
-    def _listing(self, snap: Snapshot, row: Row, own: bytes) -> bytes:
-        return container.listing(row.path, own, snap.children(row.path), root=row.path == "/")
+        return Body.of(listing(snap, row, own))
 
     def exists(self, agent: Agent, iri: Iri) -> bool:
         """Whether something is stored at `iri`, for an agent that may read it."""
@@ -174,18 +183,16 @@ class Space:
             self._gate.require(snap, agent, iri, READ)
             return snap.row(self._gate.path_of(iri)) is not None
 
-    def list(
-        self, agent: Agent, iri: Iri, after: str = "", limit: int | None = None
-    ) -> Sequence[Resource]:
-        """The members of a container in the order of their names, `limit` of them after `after`."""
+    def list(self, agent: Agent, iri: Iri, after: str = "", limit: int = -1) -> Sequence[Resource]:
+        """The members of a container in the order of their names, `limit` of them (-1: all) after `after`."""
         with self._store.read() as snap:
             self._gate.require(snap, agent, iri, READ)
             if snap.row(self._gate.path_of(iri)) is None:
                 raise NotFound("nothing is stored here", iri=str(iri))
-            rows = snap.children(self._gate.path_of(iri), after, limit)
-        return [
-            Resource(self._gate.iri_of(r.path), r.type, r.version, r.modified, r.size) for r in rows
-        ]
+            return [
+                Resource(self._gate.iri_of(r.path), r.type, r.version, r.modified, r.size)
+                for r in snap.children(self._gate.path_of(iri), after, limit)
+            ]
 
     # ---------------------------------------------------------------- writing
 
@@ -197,7 +204,12 @@ class Space:
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
-        self._gate.path_of(iri)
+        return self.submit_put(agent, iri, body, kind, conditions).result()
+
+    def submit_put(
+        self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
+    ) -> Future[Written]:
+        """`put` that only checks the body at once: the future is told once it is durable."""
         self.require(agent, iri, WRITE)
         body = self._without_listing(iri, body, kind)
         self._writing.check(iri, body, kind)
@@ -208,7 +220,7 @@ class Space:
             self._writing.precondition(row, conditions)
             return self._writing.save(tx, agent, iri, body, kind, row)
 
-        return self._store.write(work)
+        return self._store.submit(work)
 
     def post(
         self,
@@ -247,58 +259,17 @@ class Space:
     ) -> Written:
         """Applies an N3 Patch or SPARQL Update. Raises Unprocessable, Conflict, UnsupportedType."""
         self.require(agent, iri, APPEND, READ)
-        change = read_patch(body, kind, str(iri))
-        looks = change.modes == {READ}  # "as a Read operation": it makes nothing
-        for _ in range(PATCH_RETRIES):
-            with self._store.read() as snap:
-                row = snap.row(self._gate.path_of(iri))
-                if looks:
-                    self._gate.require(snap, agent, iri, READ)
-                else:
-                    self._gate.may_write(snap, agent, iri, row, *change.modes)
-                told = None
-                if row is not None and iri.is_container and READ in change.modes:
-                    told = self._listing(snap, row, b"")
-            self._writing.precondition(row, conditions)
-            after = self._patched(iri, row, change, told)
-            if looks:
-                if row is None:
-                    raise NotFound("nothing is stored here", iri=str(iri))
-                return Written(
-                    self._writing.resource(row), self._writing.etag(row, row.type), False
-                )
-            written = self._store.write(self._swap(agent, iri, row, after, change))
-            if written is not None:
-                return written
-        raise Unavailable("the document keeps changing; try again")
+        return self._patching.patch(agent, iri, read_patch(body, kind, str(iri)), conditions)
 
-    def _patched(self, iri: Iri, row: Row | None, change: Patch, told: bytes | None) -> Body:
-        """`told`: what a container says of its members, where the patch may look at it."""
-        kind = row.type if row else graph.TURTLE
-        if kind not in graph.RDF_TYPES:
-            raise Conflict("only RDF documents can be patched")
-        before = row.body.read(self.settings.max_rdf_bytes) if row else b""
-        facts = container.facts(told, iri) if told else ()
-        after = Body.of(apply(change, before, kind, str(iri), beside=facts))
-        self._writing.check(iri, after, kind)
-        return after
-
-    def _swap(
-        self, agent: Agent, iri: Iri, before: Row | None, after: Body, change: Patch
-    ) -> Callable[[Transaction], Written | None]:
-        """Saves `after` if the document is still as it was read; None if it has moved."""
-
-        def work(tx: Transaction) -> Written | None:
-            row = tx.row(self._gate.path_of(iri))
-            self._gate.may_write(tx, agent, iri, row, *change.modes)
-            if (row.version if row else 0) != (before.version if before else 0):
-                return None
-            if row is None and not iri.is_auxiliary:
-                decision = self._gate.decide(tx, agent, iri.parent)
-                self._writing.limit_guest(tx, decision, iri.parent, after.size)
-            return self._writing.save(tx, agent, iri, after, row.type if row else graph.TURTLE, row)
-
-        return work
+    def submit_append(
+        self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
+    ) -> Future[Written | None]:
+        """`patch` where it only adds to a text: durable once the future is told. It is told None
+        where that needs more than a glance and nothing was done: `patch` it."""
+        self.require(agent, iri, APPEND, READ)
+        return self._patching.submit_append(
+            agent, iri, read_patch(body, kind, str(iri)), conditions
+        )
 
     def delete(self, agent: Agent, iri: Iri, conditions: Conditions = ANY) -> None:
         """Removes a resource and its auxiliaries. Raises Conflict for a container that is not empty."""
@@ -369,7 +340,7 @@ class Space:
             return body
         with self._store.read() as snap:
             row = snap.row(self._gate.path_of(iri))
-            told = [] if row is None else container.facts(self._listing(snap, row, b""), iri)
+            told = [] if row is None else container.facts(listing(snap, row, b""), iri)
         return Body.of(container.without_listing(data, kind, iri, told))
 
     # ---------------------------------------------------------------- access rules
@@ -395,63 +366,6 @@ class Space:
             exists = snap.row(self._gate.path_of(iri.acl)) is not None
         if exists:
             self.delete(agent, iri.acl)
-
-    # ---------------------------------------------------------------- queries
-
-    def query(
-        self,
-        agent: Agent,
-        sparql: str,
-        bindings: Mapping[str, Any] | None = None,
-        dataset: Dataset | None = None,
-    ) -> Solutions:
-        """SPARQL over what `agent` may read (of `dataset`), in a sealed process with limits. Raises
-        BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`).
-
-        What a person asked over is counted as looked at once it is answered."""
-        check(sparql, max_depth=self.settings.max_rdf_depth)
-        named = None
-        with self._store.read() as snap:
-            if dataset is not None:
-                graphs: Sequence[Iri] | None = self._gate.open_to(snap, agent, dataset.default)
-                named = self._gate.open_to(snap, agent, dataset.named)
-            elif agent.kind is AgentKind.OWNER:
-                graphs = None
-            else:
-                graphs = self._gate.readable(snap, agent, self.settings.query_documents)
-        found = self._index.query_sealed(
-            sparql,
-            graphs=graphs,
-            named=named,
-            bindings=bindings or {},
-            seconds=self.settings.query_seconds,
-            rows=self.settings.query_rows,
-        )
-        if agent.kind is AgentKind.PERSON and graphs is not None:
-            whole = dataset is None
-            for path in looked_at(map(self._gate.path_of, (*graphs, *(named or ()))), whole=whole):
-                self._gate.looks.count(agent, path, READ, refused=False)
-        return found
-
-    def find(self, agent: Agent, kind: str) -> Sequence[Iri]:
-        """The documents that hold something of class `kind` (an IRI) and that `agent` may read."""
-        found = self._index.query(
-            "SELECT DISTINCT ?g ?kind WHERE { GRAPH ?g { ?s a ?kind } } ORDER BY ?g",
-            graphs=None,
-            bindings={"kind": Iri(kind)},
-            rows=self.settings.query_rows,
-        )
-        with self._store.read() as snap:
-            return [
-                Iri(row[0])
-                for row in found.rows
-                if self._gate.decide(snap, agent, Iri(row[0])).allows(READ)
-            ]
-
-    def search(self, agent: Agent, text: str, limit: int = 50) -> Sequence[Hit]:
-        """Documents with words that begin like those of `text`, the best first. For the owner."""
-        self.journal.only_owner(agent)
-        return self._search.find(text, limit)
 
     # ---------------------------------------------------------------- care
 

@@ -37,6 +37,20 @@ class Tree:
             self._authorize(snap, agent, iri, READ)
             return snap.within(self._gate.path_of(iri))
 
+    def stored(self, agent: Agent) -> Iterator[Row]:
+        """Everything that is stored, each container before what is in it, auxiliaries beside their
+        subjects: for the owner. Each row is read when it is asked for, so what is written meanwhile
+        is there or not, whole."""
+        with self._store.read() as snap:
+            self._authorize(snap, agent, self._writing.root, READ)
+            paths = ["/", *(child.path for child in snap.descendants("/"))]
+        for path in paths:
+            for name in (path, path + ".acl", path + ".meta"):
+                with self._store.read() as snap:
+                    row = snap.row(name)
+                if row is not None and (row.body.path is None or row.body.path.is_file()):
+                    yield row
+
     def move(self, agent: Agent, source: Iri, target: Iri) -> int:
         """Raises Conflict where something is at `target` already, for a container into itself, and
         for what holds the owner's profile; TooLarge over `tree_resources`."""

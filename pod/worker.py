@@ -41,10 +41,22 @@ class Worker:
                 except Unavailable:
                     self._over.wait(1.0)
 
+    def _sync_due(self) -> None:
+        """What holders are asked for: of the pods that are open."""
+        for name in self._host.names():
+            if not self._host.is_open(name):
+                continue
+            with self._host.use(name) as pod:
+                for connection in pod.connections.due(pod.owner):
+                    if self._over.is_set():
+                        return
+                    pod.connections.sync(pod.owner, connection)
+
     def _run(self) -> None:
         self._open_telling()
         while not self._over.wait(1.0):
             try:
+                self._sync_due()
                 for webid in self._host.remove_due():
                     log.info("deleted as its owner had asked: %s", webid)
             except Exception:  # whatever one thing does, the next is done

@@ -67,6 +67,11 @@ class Conditions:
 ANY = Conditions()
 
 
+def listing(snap: Snapshot, row: Row, own: bytes) -> bytes:
+    """A container's representation in Turtle, with `own` as what was written to it."""
+    return container.listing(row.path, own, snap.children(row.path), root=row.path == "/")
+
+
 def parser(settings: Settings) -> Parse:
     """Reads a document's bytes within the limits of `settings`."""
     return partial(graph.parse, max_bytes=settings.max_rdf_bytes, max_depth=settings.max_rdf_depth)

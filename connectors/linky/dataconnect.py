@@ -13,8 +13,8 @@ from hourly import placed
 from values import Powers
 
 
-def read(text, notes):
-    """(records, facts) of the answer."""
+def read(text, notes, name=""):
+    """(records, facts) of the answer; `name` tells the flow where the answer does not."""
     body = _body(text)
     kinds = body.get("reading_type")
     kinds = kinds if isinstance(kinds, dict) else {}
@@ -30,7 +30,8 @@ def read(text, notes):
     if not readings:
         raise BadFile("no-readings", line=1)
     meter = str(body.get("usage_point_id") or "") or None
-    flow = "production" if "prod" in str(kinds.get("flow_direction", "")).lower() else "consumption"
+    said = str(kinds.get("flow_direction") or name).lower()
+    flow = "production" if "prod" in said else "consumption"
     records, facts = curves(readings, meter, flow, notes)
     announced = {"from": str(body.get("start", "")), "to": str(body.get("end", ""))}
     return records, {**facts, "meter": meter, "announced": announced}

@@ -55,7 +55,7 @@ def read(file, format):
 
 def _read(file, format, notes):
     if format == CONNECT:
-        return dataconnect.read(file.text(), notes)
+        return dataconnect.read(file.text(), notes, file.name)
     created, found = tables(file)
     rows = next((r for r in found if _of_rows(r.peek()) == format), None)
     if rows is None:

@@ -17,6 +17,7 @@ from pod.http.negotiate import prefers_html
 from pod.model import Json
 
 log = logging.getLogger(__name__)
+_PLAIN = (str, int, float, list, tuple, dict, type(None))  # what a fact may be to be told
 
 # The pages' own words live in locale/; these few must work where nothing else does.
 _WORDS = {
@@ -64,7 +65,7 @@ def fault(error: Exception, what: str) -> PodError:
 
 def problem(error: PodError) -> Json:
     """The members of a problem document: type, title, status, detail, `code` and the facts."""
-    facts = {k: v for k, v in error.facts.items() if _is_json(v)}
+    facts = {k: v for k, v in error.facts.items() if isinstance(v, _PLAIN)}
     return {
         **facts,
         "type": "about:blank",
@@ -108,7 +109,8 @@ def refuse(error: PodError, request: Request, realm: str, more: Headers | None =
         body, kind = page(error, request), b"text/html; charset=utf-8"
         headers.append(_PAGE_POLICY)
     else:
-        body, kind = json.dumps(problem(error)).encode(), b"application/problem+json"
+        told = json.dumps(problem(error), default=str)
+        body, kind = told.encode(), b"application/problem+json"
     headers += [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     if error.status in (408, 413):
         headers.append((b"connection", b"close"))
@@ -135,11 +137,3 @@ def page(error: PodError, request: Request) -> bytes:
         target=escape(target, quote=True),
         refresh=refresh,
     ).encode()
-
-
-def _is_json(value: Any) -> bool:
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError):
-        return False
-    return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pod.http.texts import Texts
 from pod.model import Json
 
-_UNTOLD = dict.fromkeys(("text", "found", "expected", "limit", "member"), "–")
+_UNTOLD = dict.fromkeys(("text", "found", "expected", "limit", "member", "field", "count"), "–")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ def failure(texts: Texts, error: Json) -> Failure:
     facts = error.get("facts") or {}
     reason = f"bad-file-{facts.get('reason')}"
     code = f"import-error-{error.get('code')}"
-    key = next((k for k in (reason, code) if texts.has(k)), "import-error-other")
+    narrow = f"{code}-{facts.get('reason')}"
+    key = next((k for k in (reason, narrow, code) if texts.has(k)), "import-error-other")
     inner = facts.get("facts")
     told = {**facts, **(inner if isinstance(inner, dict) else {})}
     told = {k: str(v)[:120] for k, v in told.items() if isinstance(v, str | int | float)}

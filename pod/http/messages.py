@@ -63,7 +63,8 @@ class Request:
         more = announced != 0
         while more:
             try:
-                message = await asyncio.wait_for(self.receive(), self.body_idle)
+                async with asyncio.timeout(self.body_idle):
+                    message = await self.receive()
             except TimeoutError:
                 raise RequestTimeout("the body stopped coming") from None
             if message["type"] == "http.disconnect":

@@ -1,7 +1,8 @@
 """The identity provider's endpoints for programs: discovery, keys, tokens, registration, userinfo.
 
 https://solidproject.org/TR/oidc · Any script may read them (CORS): they take tokens and secrets,
-never a cookie. The pages for people below `/.oidc/` are in `http/ui/authorize.py`.
+never a cookie. The pages for people below `/.oidc/` are in
+`http/ui/authorize.py` and `entrance.py`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ log = logging.getLogger(__name__)
 
 DISCOVERY = b"/.well-known/openid-configuration"
 PREFIX = b"/.oidc/"
-PAGES = (b"/.oidc/authorize", b"/.oidc/consent", b"/.oidc/sign-in", b"/.oidc/sign-out")
+PAGES = (
+    *(b"/.oidc/authorize", b"/.oidc/consent", b"/.oidc/sign-out", b"/.oidc/sign-in"),
+    *(b"/.oidc/sign-in/code", b"/.oidc/sign-in/sample"),
+    *(b"/.oidc/sign-in/passkey", b"/.oidc/sign-in/passkey/ask"),
+)
 LONGEST_FORM = 32 << 10
 _JSON = (b"content-type", b"application/json")
 _NEVER_KEPT = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]

@@ -13,12 +13,14 @@ import logging
 import resource
 import signal
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from pod.config import Settings
 from pod.errors import Unavailable
 from pod.host import Host
 from pod.http.app import Application
@@ -29,6 +31,7 @@ DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
 HEAD_MILLISECONDS = 10_000
+SWITCH_SECONDS = 0.001
 
 
 def serve(host: Host) -> None:
@@ -39,22 +42,12 @@ def serve(host: Host) -> None:
 
 async def _serve(host: Host) -> None:
     settings = host.settings
+    # Each statement lets the interpreter go; who takes it meanwhile should not keep it for long.
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     _allow_connections()
-    server = Server(
-        app,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        backlog=1024,
-        backpressure=CONNECTIONS,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=LONGEST_HEAD
-        ),
-        log_enabled=False,
-    )
+    server = _listening(app, settings)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -79,6 +72,30 @@ async def _serve(host: Host) -> None:
     finally:
         await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
+
+
+def _listening(app: Application, settings: Settings) -> Server:
+    """Raises Unavailable if the certificate or its key cannot be used."""
+    certificate, key = settings.tls_certificate_file, settings.tls_key_file
+    try:
+        return Server(
+            app,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            backlog=1024,
+            backpressure=CONNECTIONS,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=LONGEST_HEAD
+            ),
+            log_enabled=False,
+            ssl_cert=Path(certificate) if certificate else None,
+            ssl_key=Path(key) if key else None,
+            ssl_protocol_min=SSLProtocols.tls12,
+        )
+    except OSError as error:  # ssl.SSLError is one
+        raise Unavailable(f"the certificate {certificate} cannot be used: {error}") from None
 
 
 def _allow_connections() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -39,6 +39,8 @@ PATCH_TYPES = (N3, "application/sparql-update")
 LOOKED_UP = 8  # group documents of other servers that one request waits for
 LONGEST_PATCH = 1 << 20  # bytes
 CONVERTED_HERE = 1 << 15  # a document up to this size is converted without leaving the event loop
+CHECKED_HERE = 1 << 15  # the same for one that is parsed before it is written
+PATCH_READ_HERE = 1 << 12  # the same for a patch, whose reader is slower
 _CONTAINERS = (f"{headers.LDP}BasicContainer", f"{headers.LDP}Container")
 
 
@@ -164,9 +166,9 @@ class Solid:
         limit = self._settings.max_rdf_bytes if kind in RDF_TYPES else self._settings.max_body_bytes
         body = await self._intake.take(request, limit)
         kind = _stored_type(kind, body, container=iri.is_container)
-        conditions = _conditions(request)
-        written = await self._in_thread(self._space.put, agent, iri, body, kind, conditions)
-        return self._written(request, written)
+        wanted = (agent, iri, body, kind, _conditions(request))
+        here = kind not in RDF_TYPES or body.size <= CHECKED_HERE
+        return self._written(request, await self._submit(here, self._space.submit_put, *wanted))
 
     async def _post(self, request: Request, agent: Agent, iri: Iri) -> Response:
         decision = await self._require(agent, iri, AccessMode.APPEND)
@@ -192,8 +194,11 @@ class Solid:
                 raise BadInput("a patch says its Content-Type")
             raise UnsupportedType("a patch is text/n3 or application/sparql-update", type=kind)
         body = await request.read(min(LONGEST_PATCH, self._settings.max_rdf_bytes))
-        conditions = _conditions(request)
-        written = await self._in_thread(self._space.patch, agent, iri, body, kind, conditions)
+        wanted = (agent, iri, body, kind, _conditions(request))
+        here = len(body) <= PATCH_READ_HERE
+        written = await self._submit(here, self._space.submit_append, *wanted)
+        if written is None:
+            written = await self._in_thread(self._space.patch, *wanted)
         return self._written(request, written)
 
     async def _delete(self, request: Request, agent: Agent, iri: Iri) -> Response:
@@ -219,14 +224,29 @@ class Solid:
     # ---------------------------------------------------------------- around them
 
     async def _in_thread(self, act: Callable[..., T], *arguments: Any) -> T:
-        """What `act` answers; where it needs groups of other servers, once they were fetched."""
+        """What `act` answers, which may take its time."""
         loop = asyncio.get_running_loop()
+        return await self._told(
+            lambda: loop.run_in_executor(self._threads, partial(act, *arguments))
+        )
+
+    async def _submit(self, here: bool, act: Callable[..., Future[T]], *arguments: Any) -> T:
+        """What the writer answers to what `act` submits, `here` if that takes no time."""
+
+        async def once() -> T:
+            submitted = act(*arguments) if here else await self._in_thread(act, *arguments)
+            return await asyncio.wrap_future(submitted)
+
+        return await self._told(once)
+
+    async def _told(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """The answer of `attempt`; where it needs groups of other servers, once they were fetched."""
         for _ in range(LOOKED_UP):
             try:
-                return await loop.run_in_executor(self._threads, partial(act, *arguments))
+                return await attempt()
             except Unfetched as waiting:
                 await asyncio.wrap_future(waiting.done)
-        return await loop.run_in_executor(self._threads, partial(act, *arguments))
+        return await attempt()
 
     def _credentials(self, request: Request) -> Credentials:
         """A cookie is never among them. The address is the configured one, never the `Host`'s."""
@@ -245,7 +265,8 @@ class Solid:
 
     def _refusal(self, error: PodError, request: Request, iri: Iri | None) -> Response:
         more: Headers = []
-        if iri is not None and error.status in (405, 415):
+        # 404 too: clients (rdflib) learn there how they may make what they did not find.
+        if iri is not None and error.status in (404, 405, 415):
             about = headers.of_resource(iri, self._space.root, self._owner)
             more = [pair for pair in about if pair[0] != b"link"]
         if isinstance(error, RangeNotSatisfiable):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,11 @@ class Texts:
         shape += "." + "0" * decimals if decimals else ""
         shape += "" if self.language == "en" else f"{FIXED}¤"
         said: str = format_currency(value, "EUR", shape, locale=self.locale, currency_digits=False)
+        return said.replace("-", MINUS)
+
+    def money(self, value: str, currency: str) -> str:
+        """An amount of any currency, from decimal text."""
+        said: str = format_currency(Decimal(value), currency, locale=self.locale)
         return said.replace("-", MINUS)
 
     def percent(self, share: float) -> str:

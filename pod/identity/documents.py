@@ -7,6 +7,7 @@ failure is kept too, for a few seconds, so that nobody makes this server knock a
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,7 @@ _RDF = "text/turtle, application/ld+json;q=0.8"
 _STRIPES = 64
 
 Own = Callable[[str], tuple[str, bytes] | None]
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`?#]{1,2000}")
 
 
 class Kept(Generic[T]):
@@ -107,6 +109,19 @@ class Documents:
         if own is not None:
             return self._listed(webid, document, *own)  # in process, and always as it is now
         return self._profiles.get(webid, self._read_profile)
+
+    def issuer_named(self, address: str) -> str:
+        """How the identity provider at `address` calls itself, asked now: with a slash or without.
+        Raises BadInput for what is no address, PeerError where none answers."""
+        if not _ADDRESS.fullmatch(address):
+            raise BadInput("an identity provider is named by its address")
+        bare = address.rstrip("/")
+        place = bare + "/.well-known/openid-configuration"
+        _, body, _ = self._fetch(place, "application/json", ISSUER_BYTES)
+        name = _object(body).get("issuer")
+        if name not in (bare, bare + "/"):
+            raise PeerError("the issuer gives itself another name", url=address)
+        return str(name)
 
     def key(self, issuer: str, kid: object) -> Public | None:
         """The key called `kid` of an issuer; without a `kid` the only one it has."""

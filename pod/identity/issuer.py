@@ -17,10 +17,11 @@ from pod.errors import BadInput, Forbidden, NotFound, Unauthenticated
 from pod.identity import dpop, jws
 from pod.identity.authorization import CEILINGS, VERIFIER, Asked, answer
 from pod.identity.clients import METHODS, Client, Clients, digest, new_credential
+from pod.identity.documents import Documents
 from pod.identity.dpop import Proof, Seen, read_proof
 from pod.identity.keys import Keys
 from pod.identity.tokens import ACCESS_TYPE, AUDIENCE, Tokens
-from pod.model import AccessMode, Json
+from pod.model import AccessMode, Agent, Json
 from pod.storage.grants import GrantStore
 
 FAR = timedelta(days=36_500)
@@ -37,14 +38,18 @@ class Issuer:
         clients: Clients,
         tokens: Tokens,
         seen: Seen,
+        documents: Documents,
     ) -> None:
         self.name = settings.base_url
         self.keys = keys
         self.clients = clients
+        self.documents = documents
         self._settings = settings
         self._grants = grants
         self._tokens = tokens
         self._seen = seen
+        # Told of each (WebID, app) whose access ends: what it still hears has to end with it.
+        self.ended: Callable[[str, str], None] = lambda _webid, _client: None
         self._flows: dict[str, Callable[[Client, Mapping[str, str], Proof], Json]] = {
             "authorization_code": self._by_code,
             "refresh_token": self._by_refresh,
@@ -92,6 +97,16 @@ class Issuer:
         row = self._grants.agreement(webid, client.id)
         return None if row is None else _modes(row["modes"])
 
+    def stands(self, agent: Agent) -> bool:
+        """Whether what `agent` was agreed to, where it acts through an app of ours, still holds."""
+        webid, client = agent.webid, agent.client
+        if webid is None or client is None or agent.issuer != self.name:
+            return True
+        if self._grants.agreement(webid, client) is not None:
+            return True
+        found = self._grants.credential(client)
+        return found is not None and found["webid"] == webid
+
     def agree(self, webid: str, client: Client, ceiling: str) -> frozenset[AccessMode]:
         """Remembers the answer of the consent page: `read`, `write` or `control`. An app that had
         more than that loses it at once. Raises BadInput."""
@@ -115,6 +130,7 @@ class Issuer:
             raise NotFound("there is no such agreement")
         self._grants.drop_agreement(webid, client)
         self._tokens.forget()
+        self.ended(webid, client)
         return self._shown(row)
 
     def forget(self, webid: str) -> None:
@@ -352,6 +368,7 @@ class Issuer:
             raise NotFound("there is no such credential")
         self._grants.drop_credential(identifier)
         self._tokens.forget(identifier)
+        self.ended(webid, identifier)
         return {"id": identifier, "name": row["name"]}
 
 

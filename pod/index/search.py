@@ -25,6 +25,7 @@ from pod.storage.base import Row, Store
 
 BATCH = 500
 LAG_SECONDS = 0.2  # commits that follow each other closely are read together
+LONGEST_LAG = 1.0
 TEXT_BYTES = 256 << 10  # of a text file, and of all literals of a document
 QUERY_CHARACTERS, QUERY_WORDS = 200, 8
 TEXTS = ("text/plain", "text/markdown", "text/csv", "text/html")
@@ -76,14 +77,18 @@ class Search:
         self._thread.start()
 
     def _follow(self) -> None:
+        lag = LAG_SECONDS
         while not self._closed:
             self._wake.wait()
             if self._closed:
                 return
-            time.sleep(LAG_SECONDS)
+            time.sleep(lag)
             self._wake.clear()
             try:
+                begun = time.monotonic()
                 self.catch_up()
+                # A fifth of the time is its own, the rest is those who write.
+                lag = min(LONGEST_LAG, max(LAG_SECONDS, 4 * (time.monotonic() - begun)))
             except PodError as error:
                 if not self._closed:
                     log.error("the search fell behind: %s", error.detail)

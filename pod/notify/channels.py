@@ -98,6 +98,15 @@ class Channels:
         one of the public is ended by whoever knows its name."""
         self._end(self.find(agent, identifier), GONE)
 
+    def end_client(self, webid: str, client: str) -> None:
+        """Ends every channel that an app made for `webid`, webhooks too: its access is over."""
+        with self._turn:
+            made = [
+                c for c in self._channels if c.agent.webid == webid and c.agent.client == client
+            ]
+        for channel in made:
+            self._end(channel, REVOKED)
+
     def find(self, agent: Agent, identifier: str) -> Channel:
         with self._turn:
             found = self._channels.named(identifier)

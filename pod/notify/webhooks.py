@@ -65,16 +65,25 @@ class Webhooks:
     """Delivers what is due in threads of its own, at most `webhooks_at_once` at a time.
 
     They are signed as the agent `sender`, by the issuer `issuer`: both are this storage's own and
-    can sign nobody in. `marker` is a file that is there as long as a channel is: so a server of many
-    pods knows which to open after it started.
+    can sign nobody in. `stands` says whether an agent's app still has its access. `marker` is a file
+    that is there as long as a channel is: so a server of many pods knows which to open after it
+    started.
     """
 
-    def __init__(self, space: Space, outbound: Outbound, key: Key, marker: Path) -> None:
+    def __init__(
+        self,
+        space: Space,
+        outbound: Outbound,
+        key: Key,
+        marker: Path,
+        stands: Callable[[Agent], bool],
+    ) -> None:
         self._space = space
         self._settings = space.settings
         self._outbound = outbound
         self._key = key
         self._marker = marker
+        self._stands = stands
         self.issuer = f"{space.root}.notifications"
         self.sender = f"{space.root}.notifications/sender"
         self._turn = threading.Lock()
@@ -228,6 +237,8 @@ class Webhooks:
         return (found[-1:] if wanted.rate else found), reached
 
     def _allowed(self, hook: Webhook) -> bool:
+        if not self._stands(hook.agent):
+            return False
         with self._space.changes.read(hook.position, 0) as batch:
             return batch.allows(hook.agent, self._space.iri_of(hook.path))
 

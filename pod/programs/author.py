@@ -16,7 +16,8 @@ from pod.errors import BadFile, BadInput, Conflict, NotAllowed, NotFound
 from pod.model import Body, Json
 from pod.programs.manifest import NAME, Program, load_program
 from pod.programs.merge import Source
-from pod.programs.merge.records import check as check_records
+from pod.programs.merge.registry import checked as check_records
+from pod.programs.questions import question
 from pod.programs.recognise import candidates
 from pod.programs.reference import References
 from pod.programs.sandbox import Sandbox
@@ -105,6 +106,8 @@ def _said(program: Program, sandbox: Sandbox, file: Path) -> Json:
             k: v for k, v in bad.facts.items() if k not in (*FACTS, "program", "audit", "logs")
         }
         return {"bad_file": {"reason": bad.facts["reason"], "line": bad.facts.get("line"), **facts}}
+    if question(records) is not None:
+        return {"format": outcome.result["format"], "records": records}
     source = Source(raw=f"/imports/{file.name}", sha256="0" * 64, name=file.name)
     check_records([record for record in records if "problem" not in record], source)
     return {"format": outcome.result["format"], "records": records}

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, cast
 
@@ -46,6 +46,15 @@ class Limits:
     read_bytes: int = 64 << 20
     result_bytes: int = 1 << 20
     yield_bytes: int = 64 << 20
+    import_cpu_seconds_per_mb: float = 1.0
+
+    def for_file(self, size: int) -> Limits:
+        """The same for an importer of a file of `size` bytes: it may read that file once, whatever
+        its size, and takes its time for it."""
+        more = self.import_cpu_seconds_per_mb * size / (1 << 20)
+        return replace(
+            self, cpu_seconds=self.cpu_seconds + more, read_bytes=max(self.read_bytes, size)
+        )
 
 
 @dataclass(slots=True)

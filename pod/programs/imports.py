@@ -18,9 +18,13 @@ from uuid import uuid4
 
 from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
+from pod.programs import pictures
+from pod.programs.authorities import Authorities
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
-from pod.programs.merge.registry import ELECTRICITY, UNKNOWN
+from pod.programs.merge.electricity import HOME as ELECTRICITY
+from pod.programs.merge.electricity import UNKNOWN
+from pod.programs.questions import MOST_ANSWERS, answer, question
 from pod.programs.recognise import candidates
 from pod.programs.sandbox import Sandbox
 from pod.rdf.graph import TURTLE
@@ -28,8 +32,10 @@ from pod.space import Space, Write
 
 log = logging.getLogger(__name__)
 
+Records = Mapping[tuple[str, str], Json]
+
 MERGE_RETRIES = 5
-OVER = ("done", "failed")
+OVER = ("done", "failed", "asking")
 TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -38,6 +44,9 @@ TYPES = {
     ".xml": "application/xml",
     ".zip": "application/zip",
     ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
     ".html": "text/html",
 }
 
@@ -48,6 +57,7 @@ class Imports:
     def __init__(self, space: Space, sandbox: Sandbox, programs: Mapping[str, Program]) -> None:
         self._space = space
         self._sandbox = sandbox
+        self._authorities = Authorities(space.settings.data / "authorities")
         self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
         self._live: dict[str, Json] = {}  # how far the jobs of this process are
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
@@ -60,14 +70,22 @@ class Imports:
     def start(self, agent: Agent, body: Body, name: str) -> str:
         """Queues an import and returns its id; `get` tells how far it is."""
         job = self._new(agent, body, name)
-        self._pool.submit(self._finish, agent, job, body)
+        self._pool.submit(self.finish, agent, job, body)
         return str(job["id"])
 
-    def run(self, agent: Agent, body: Body, name: str) -> Json:
-        """Imports a file now. Its job says what was found, or in `error` what was wrong."""
+    def run(self, agent: Agent, body: Body, name: str, also: Records | None = None) -> Json:
+        """Imports a file now. Its job says what was found, or in `error` what was wrong.
+
+        `also`: the pod's own records that are written in the transaction of its documents, or not
+        at all.
+        """
         job = self._new(agent, body, name)
-        self._finish(agent, job, body)
+        self.finish(agent, job, body, also)
         return self.get(agent, str(job["id"]))
+
+    def queue(self, agent: Agent, body: Body, name: str) -> Json:
+        """A job that waits until it is given to `finish`, which may only be done once."""
+        return self._new(agent, body, name)
 
     def get(self, agent: Agent, job: str) -> Json:
         """A job as JSON: state, progress, what was found, what was odd, what went wrong."""
@@ -90,6 +108,17 @@ class Imports:
             raise NotFound("this file was not kept; drop it again")
         kept = self._space.get(agent, Iri(before["raw"]))
         return self.start(agent, kept.body, str(before["name"]))
+
+    def answer(self, agent: Agent, job: str, fields: Mapping[str, object]) -> str:
+        """Keeps the owner's answer to what an import asks, and queues the import of the kept file
+        once more. Raises BadInput for an answer that cannot be, NotFound where nothing is asked."""
+        before = self.get(agent, job)
+        asked = before.get("question")
+        if before["state"] != "asking" or asked is None:
+            raise NotFound("nothing is asked here")
+        said = answer(asked, fields)
+        self._space.journal.record(agent, None, {("answer", asked["signature"]): said})
+        return self.again(agent, job)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -123,7 +152,8 @@ class Imports:
         self._space.journal.record(agent, None, {("import", str(job["id"])): job})
         return job
 
-    def _finish(self, agent: Agent, job: Json, body: Body) -> None:
+    def finish(self, agent: Agent, job: Json, body: Body, also: Records | None = None) -> None:
+        """Imports the file of a job that waits; what is wrong with it is kept with the job."""
         live = self._live[str(job["id"])]
         live["state"] = "recognising"
         try:
@@ -131,13 +161,17 @@ class Imports:
             raw = self._keep_raw(agent, job, body)
             if (before := self._same(agent, job)) is not None:
                 job |= {**before, "state": "done", "ended": _now(), "repeated": True}
-                self._log(agent, job, {("import", str(job["id"])): job})
+                self._log(agent, job, {("import", str(job["id"])): job, **(also or {})})
                 return
             if body.size == 0:
                 raise BadFile(f"{job['name']}: the file is empty", file=job["name"], reason="empty")
-            records = self._read(job, live, body)
+            records = self._read(agent, job, live, body)
+            if (asked := question(records)) is not None:
+                job |= {"state": "asking", "ended": _now(), "question": asked}
+                self._space.journal.record(agent, None, {("import", str(job["id"])): job})
+                return
             live["state"] = "merging"
-            self._merge(agent, job, records, Iri(raw))
+            self._merge(agent, job, records, Iri(raw), also or {})
         except PodError as error:
             self._fail(agent, job, error)
         except Exception:  # a fault of ours must not look like an import that goes on for ever
@@ -178,16 +212,19 @@ class Imports:
         result: Json = done["job"]
         return {**result, "documents": 0}
 
-    def _read(self, job: Json, live: Json, body: Body) -> list[Json]:
+    def _read(self, agent: Agent, job: Json, live: Json, body: Body) -> list[Json]:
         def progress(read: int, total: int) -> None:
             live.update(read=read, total=total)
 
+        if pictures.is_picture(body):
+            body = self._codes(job, body)
+        answers = dict(self._space.journal.records(agent, "answer", MOST_ANSWERS))
         for program in candidates(self._connectors, body):
             records: list[Json] = []
             live.update(state="reading", connector=program.manifest.name, total=body.size)
             try:
                 outcome = self._sandbox.run_importer(
-                    program, body, job["name"], records.append, progress
+                    program, body, job["name"], records.append, progress, answers=answers
                 )
             except BadFile as error:
                 raise _named(error, job["name"]) from None
@@ -199,10 +236,30 @@ class Imports:
                     "audit": outcome.audit,
                 }
                 job["problems"] = [r for r in records if "problem" in r]
-                return [r for r in records if "problem" not in r]
+                return self._sealed(job, [r for r in records if "problem" not in r])
         raise _unknown(job["name"], body)
 
-    def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri) -> None:
+    def _codes(self, job: Json, body: Body) -> Body:
+        """What the codes in a picture say, one a line, in place of the picture."""
+        settings = self._space.settings
+        try:
+            found = pictures.codes(
+                body, most_bytes=settings.max_picture_bytes, seconds=settings.picture_seconds
+            )
+            if not found:
+                raise BadFile("there is no code in this picture", reason="picture-no-code")
+        except BadFile as error:
+            raise _named(error, job["name"]) from None
+        return Body.of("\n".join(found).encode())
+
+    def _sealed(self, job: Json, records: list[Json]) -> list[Json]:
+        """The records, with what their authorities' certificates say of the signatures."""
+        try:
+            return self._authorities.checked(records)
+        except BadFile as error:
+            raise _named(error, job["name"]) from None
+
+    def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri, also: Records) -> None:
         for _ in range(MERGE_RETRIES):
             versions: dict[str, int] = {}
             source = Source(raw=self._space.relative(raw), sha256=job["sha256"], name=job["name"])
@@ -228,7 +285,11 @@ class Imports:
                 self._log(
                     agent,
                     done,
-                    {("import", str(job["id"])): done, ("imported", job["sha256"]): imported},
+                    {
+                        ("import", str(job["id"])): done,
+                        ("imported", job["sha256"]): imported,
+                        **also,
+                    },
                     writes,
                 )
                 job |= done

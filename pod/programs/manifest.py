@@ -21,6 +21,8 @@ from pod.programs.schema import check_schema
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 FILE_BYTES = 256 << 10
 MOST_FILES = 100
+AUTHS = ("token", "client")
+ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?(?:/|$)")
 PARAM_TYPES = frozenset({"date", "datetime", "integer", "decimal", "string"})
 # Beside the source: not part of what runs, nor of what the digest covers.
 ASIDE = frozenset({"recorded", "golden", "examples", "__pycache__"})
@@ -55,6 +57,24 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Where a fetcher may ask: `origins` alone, as `auth` says (`token`: one that the owner has
+    from the holder; `client`: client credentials at `token_url`). `facts`: what the owner must tell
+    besides. Quotas are of one connection; `consent_days` until the holder forgets the agreement."""
+
+    id: str
+    title: Text
+    auth: str
+    origins: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    token_url: str | None = None
+    per_second: int = 5
+    per_hour: int = 1000
+    every_hours: int = 24
+    consent_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What a program says of itself."""
 
@@ -72,6 +92,8 @@ class Manifest:
     yields: Text | None = None
     worlds: tuple[str, ...] = ()
     formats: tuple[Format, ...] = ()
+    fetcher: str | None = None
+    services: tuple[Service, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +182,11 @@ def _manifest(table: Json, where: str, files: Mapping[str, str]) -> Manifest:
             "formats": tuple(_format(f, where) for f in keys.tables("formats")),
         }
         importer.end()
+        if (found := keys.maybe("fetcher", dict)) is not None:
+            fetcher = _Keys(found, f"{where}: [fetcher]")
+            special["fetcher"] = fetcher.text("entry")
+            special["services"] = tuple(_service(t, where) for t in keys.tables("services"))
+            fetcher.end()
     else:
         raise BadInput(f"{where}: kind is 'app' or 'connector'", key="kind")
     keys.end()
@@ -207,6 +234,27 @@ def _format(table: Json, where: str) -> Format:
     )
     if head is None and found.zip_member is None:
         raise BadInput(f"{where}: {found.id} has neither head nor zip_member", key="formats")
+    keys.end()
+    return found
+
+
+def _service(table: Json, where: str) -> Service:
+    keys = _Keys(table, f"{where}: [[services]]")
+    numbers = ("per_second", "per_hour", "every_hours", "consent_days")
+    found = Service(
+        keys.text("id"),
+        keys.words("title"),
+        keys.text("auth"),
+        keys.texts("origins"),
+        keys.texts("facts"),
+        keys.maybe("token_url", str),
+        **{name: n for name in numbers if (n := keys.maybe(name, int)) is not None},
+    )
+    asked = (*found.origins, *([found.token_url] if found.token_url else ()))
+    if found.auth not in AUTHS or (found.auth == "client") != bool(found.token_url):
+        raise BadInput(f"{where}: {found.id}: auth is one of {', '.join(AUTHS)}", key="services")
+    if not found.origins or not all(ORIGIN.match(url) for url in asked):
+        raise BadInput(f"{where}: {found.id}: origins are like https://host", key="services")
     keys.end()
     return found
 

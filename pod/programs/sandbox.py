@@ -10,11 +10,11 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pod.errors import BadOutput, NotAllowed, ProgramError, Unavailable
 from pod.model import Body, Json
@@ -29,6 +29,7 @@ __all__ = ["Fetched", "GuestState", "Limits", "Outcome", "Sandbox"]
 
 CHUNK = 1 << 20
 TEXT_PARAM = 200
+ENVELOPE = ".answer.json"
 
 Answer = Callable[[str, Mapping[str, Any]], Json]
 
@@ -108,8 +109,10 @@ class Sandbox:
         on_progress: Callable[[int, int], None] | None = None,
         *,
         format: str | None = None,
+        answers: Mapping[str, Json] | None = None,
     ) -> Outcome:
         """Calls `on_record` for each record; what it was given counts only if this returns.
+        `answers`: the owner's, to Question records, by their signature.
 
         The result is {"format": id}, {"format": None} if the connector does not know the file.
         Raises BadFile with the line, LimitHit, BadOutput, ProgramError.
@@ -129,8 +132,10 @@ class Sandbox:
             for line in payload.split(b"\n"):
                 on_record(_record(line))
 
-        talk = Talk(program.manifest.name, self.limits, {"read": give}, take)
+        limits = self.limits.for_file(file.size)
+        talk = Talk(program.manifest.name, limits, {"read": give}, take)
         job = self._job(program, "importer", name=name, size=file.size, format=format)
+        job["answers"] = dict(answers or {})
         result = self._finished(talk, "importer", job)
         known = {form.id for form in program.manifest.formats}
         if not isinstance(result, dict) or result.get("format") not in {*known, None}:
@@ -148,16 +153,20 @@ class Sandbox:
         entry: str,
     ) -> Outcome:
         """`fetch(request)` asks a declared origin, with credentials added there; `keep(name, body)`
-        is given, just as they came, the answers that are to be imported.
+        is given, just as they came, the answers that are to be imported; one whose name ends in
+        `.answer.json` with the question it answers (`enveloped`).
 
         The result is {"cursor": …} for the next time. Raises ActionNeeded and TryLater of the
         program's, LimitHit, BadOutput, ProgramError.
         """
         bodies: list[bytes] = []
+        asked: list[str] = []
 
         def ask(_: str, payload: bytes) -> bytes:
-            answer = fetch(_request(payload, origins))
+            request = _request(payload, origins)
+            answer = fetch(request)
             bodies.append(answer.body)
+            asked.append(request["url"])
             head = {"answer": len(bodies) - 1, "status": answer.status, "headers": answer.headers}
             return json.dumps(head).encode() + b"\n" + answer.body
 
@@ -165,7 +174,8 @@ class Sandbox:
             number = payload.decode("utf-8", "replace")
             if not number.isdecimal() or len(number) > 9 or int(number) >= len(bodies):
                 raise NotAllowed("no such answer", name=name[:80])
-            keep(name, bodies[int(number)])
+            body = bodies[int(number)]
+            keep(name, enveloped(asked[int(number)], body) if name.endswith(ENVELOPE) else body)
             return b""
 
         talk = Talk(program.manifest.name, self.limits, {"fetch": ask, "keep": kept})
@@ -196,6 +206,17 @@ class Sandbox:
         except BadOutput as error:
             error.facts |= {"program": program.manifest.name, "audit": talk.audit}
             raise
+
+
+def enveloped(url: str, answer: bytes) -> bytes:
+    """JSON that holds an answer byte for byte, with the path and the parameters that it answers to.
+
+    Where answers to several questions are equal to the letter, only the question tells them apart.
+    """
+    parts = urlsplit(url)
+    moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    head = {"path": parts.path, "query": parse_qs(parts.query), "asked": moment}
+    return json.dumps(head, ensure_ascii=False).encode()[:-1] + b', "answer": ' + answer + b"}"
 
 
 def _typed(query: Query, payload: bytes) -> dict[str, Any]:

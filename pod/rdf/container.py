@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from io import BytesIO
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -39,7 +40,8 @@ def listing(path: str, own: bytes, members: Iterable[Member], *, root: bool) -> 
     kinds = "ldp:Container, ldp:BasicContainer, ldp:Resource"
     if root:
         kinds += ", <http://www.w3.org/ns/pim/space#Storage>"
-    parts = [_HEAD, f"<> a {kinds}.\n".encode()]
+    made = BytesIO()  # it gives what it holds without a copy
+    made.write(_HEAD + f"<> a {kinds}.\n".encode())
     for member in members:
         name = member.path[len(path) :]
         # "./a:b" and not "a:b": a colon in the first segment would read as a scheme.
@@ -49,14 +51,15 @@ def listing(path: str, own: bytes, members: Iterable[Member], *, root: bool) -> 
             if name.endswith("/")
             else "ldp:Resource"
         )
-        stamp = member.modified.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-        parts.append(
+        stamp = member.modified.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        made.write(
             f"<> ldp:contains <{name}>.\n<{name}> a {kind}; dcterms:modified "
             f'"{stamp}"^^xsd:dateTime; stat:mtime {int(member.modified.timestamp())}; '
             f"stat:size {member.size}.\n".encode()
         )
     # What was written comes last: an @base in it must not move the names above.
-    return b"".join([*parts, own])
+    made.write(own)
+    return made.getvalue()
 
 
 def generated(quads: Iterable[ox.Quad], container: str) -> list[ox.Triple]:

@@ -82,7 +82,7 @@ class Document:
         if not self._rich:
             return text + Writer({}).plain_statements(added)
         known = self._before.prefixes
-        new = _declared(offered, known, added)
+        new = declared(offered, known, added)
         # A document with a @base of its own means something else by a relative IRI.
         base = self._base if self._before.base == self._base else None
         return text + head(new) + Writer({**known, **new}, base).statements(added)
@@ -175,7 +175,7 @@ class Document:
         if not self._rich:
             return Writer({}).plain_statements(triples).encode()
         known = self._before.prefixes
-        return document(triples, {**known, **_declared(offered, known, added)}, self._base)
+        return document(triples, {**known, **declared(offered, known, added)}, self._base)
 
 
 def split(text: str) -> list[str]:
@@ -202,7 +202,7 @@ def split(text: str) -> list[str]:
     return [*pieces, text[start:]]
 
 
-def _declared(
+def declared(
     offered: Mapping[str, str], known: Mapping[str, str], triples: Sequence[Any]
 ) -> dict[str, str]:
     """Those of the `offered` prefixes that `triples` use and that the document has not."""

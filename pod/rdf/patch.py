@@ -76,6 +76,13 @@ class Patch:
                 modes |= {AccessMode.READ, AccessMode.WRITE}
         return frozenset(modes or {AccessMode.APPEND})
 
+    @property
+    def insertions(self) -> tuple[tuple[Pattern, ...], ...] | None:
+        """What each change adds, where all that this patch does is to add triples; else None."""
+        if any(c.deletes or c.where or variables(c.inserts) for c in self.changes):
+            return None
+        return tuple(c.inserts for c in self.changes)
+
 
 def read_patch(data: bytes, media_type: str, base: str, *, max_depth: int = MAX_DEPTH) -> Patch:
     """The patch of a document at `base`.

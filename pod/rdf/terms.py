@@ -50,6 +50,7 @@ UNIT = Namespace("http://qudt.org/vocab/unit/")
 SAREF = Namespace("https://saref.etsi.org/core/")
 PROV = Namespace("http://www.w3.org/ns/prov#")
 SCHEMA = Namespace("https://schema.org/")
+ICAL = Namespace("http://www.w3.org/2002/12/cal/ical#")
 DOM = Namespace("https://w3id.org/domicile/ns#")
 
 PREFIXES: dict[str, str] = {

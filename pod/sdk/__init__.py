@@ -8,6 +8,9 @@ Fetchers: `def fetch(web: Web, cursor: dict) -> dict`, which returns the next cu
 
 from .files import BadFile, File, problem
 from .inputs import Denied, Inputs, Table
+from .notes import Notes
+from .positions import Positions, unpack_positions
+from .streams import json_items
 from .web import ActionNeeded, Answer, HolderError, TryLater, Web
 from .zones import zone
 
@@ -19,9 +22,13 @@ __all__ = [
     "File",
     "HolderError",
     "Inputs",
+    "Notes",
+    "Positions",
     "Table",
     "TryLater",
     "Web",
+    "json_items",
     "problem",
+    "unpack_positions",
     "zone",
 ]

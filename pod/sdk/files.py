@@ -26,11 +26,13 @@ def problem(reason, line=None, **facts):
 
 
 class File:
-    """`name` is what the owner's file is called, `size` its bytes. Content is read at first use."""
+    """`name` is what the owner's file is called, `size` its bytes. Content is read at first use.
+    `answers`: what the owner has answered to Question records, by their signature."""
 
-    def __init__(self, name, size, read_chunk):
+    def __init__(self, name, size, read_chunk, answers=None):
         self.name = name
         self.size = size
+        self.answers = answers or {}
         self._read_chunk = read_chunk
         self._held = b""
         self._ended = False
@@ -50,6 +52,15 @@ class File:
         """The first `size` bytes."""
         self._fill(size)
         return self._held[:size]
+
+    def chunks(self):
+        """All of it, piece by piece, once: nothing is held but what `head` has taken in already."""
+        piece, self._held = self._held, b""
+        while piece or not self._ended:
+            if piece:
+                yield piece
+            piece = b"" if self._ended else self._read_chunk()
+            self._ended = self._ended or not piece
 
     def bytes(self):
         """All of it."""

@@ -67,13 +67,17 @@ def run_app(
 
 
 def import_file(
-    folder: Path, name: str, data: bytes, entry: str = "mapping.py"
+    folder: Path,
+    name: str,
+    data: bytes,
+    entry: str = "mapping.py",
+    answers: dict[str, Any] | None = None,
 ) -> tuple[str | None, list[dict[str, Any]]]:
     """(format or None, what was yielded); raises the SDK's BadFile as the program does."""
     pieces = [data[i : i + (1 << 20)] for i in range(0, len(data), 1 << 20)]
     chunks = iter([*pieces, b""])
     with loaded(folder, entry) as module:
-        file = sdk().File(name, len(data), lambda: next(chunks, b""))
+        file = sdk().File(name, len(data), lambda: next(chunks, b""), answers)
         found = module.recognise(file)
         if found is None:
             return None, []

@@ -10,6 +10,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -70,7 +71,7 @@ class Store:
         self, folder: Path, *, inline_bytes: int = 1 << 16, keeping: Keeping = KEEPING
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = _locked(folder / "lock")
+        self._lock = locked(folder / "lock", "this pod")
         self._engine = create_engine(
             f"sqlite:///{folder / 'pod.db'}",
             poolclass=NullPool,
@@ -134,14 +135,24 @@ class Store:
         What `work` raises undoes `work` alone and is raised here. Raises QuotaExceeded when the
         disk is full, Unavailable when the database cannot write or the store is closed.
         """
+        return self.submit(work).result()
+
+    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """`write` for those who must not wait: what the future is told, `write` answers or raises."""
         assert self._writer is not None  # noqa: S101  (made with the store)
-        return self._writer.write(work)
+        return self._writer.submit(work)
 
     def subscribe(self, follower: Callable[[int], None]) -> None:
         """Calls `follower` with the log's position after each commit that moved it, in the writer
         thread: be quick, and do not write."""
         assert self._writer is not None  # noqa: S101  (made with the store)
         self._writer.subscribe(follower)
+
+    def precede(self, forget: Callable[[set[str] | None], None]) -> None:
+        """Calls `forget` with the paths that a commit changes before anybody can see it, in the
+        writer thread; None stands for more than it can name. It must not raise."""
+        assert self._writer is not None  # noqa: S101  (made with the store)
+        self._writer.precede(forget)
 
     def stage(self, chunks: Iterable[bytes], limit: int) -> Body:
         """Takes a body in: small ones stay in memory, large ones go to a file that is on the disk
@@ -213,11 +224,12 @@ def _prepare(connection: Any, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _locked(file: Path) -> int:
+def locked(file: Path, what: str) -> int:
+    """A lock that ends with the process; closing the handle lets it go. Raises Unavailable."""
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise Unavailable("another process has this pod open") from None
+        raise Unavailable(f"another process has {what} open") from None
     return handle

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
@@ -33,11 +34,6 @@ from pod.storage.versions import Kept
 PAGE = 1000
 
 
-def acl_paths(path: str) -> list[str]:
-    """Where the effective ACL of `path` may stand: its own, then its containers', nearest first."""
-    return [place + ".acl" for place in upwards(path)]
-
-
 def upwards(path: str) -> list[str]:
     """`path`, then the containers that it is in, nearest first."""
     found = [path]
@@ -61,32 +57,31 @@ class Snapshot:
 
     def __init__(self, connection: Connection, blobs: Path) -> None:
         self._connection = connection
+        self._driver: Any = connection.connection.driver_connection
         self._blobs = blobs
 
     # ---------------------------------------------------------------- resources
 
     def row(self, path: str) -> Row | None:
-        found = self._connection.execute(sql.ROW, {"path": path}).first()
+        found = self._driver.execute(sql.ROW, {"path": path}).fetchone()
         return None if found is None else row_of(found, self._blobs)
 
-    def nearest_acls(self, path: str) -> list[Row]:
-        """The ACL documents that exist for `path` and above it, the nearest first."""
-        found = self._connection.execute(sql.ROWS, {"paths": acl_paths(path)}).all()
-        return sorted((row_of(r, self._blobs) for r in found), key=lambda r: -len(r.path))
+    def nearest_acl(self, path: str) -> Row | None:
+        """The ACL document of `path`, or else of the nearest container above it that has one."""
+        paths = json.dumps([place + ".acl" for place in upwards(path)])
+        found = self._driver.execute(sql.NEAREST, {"paths": paths}).fetchone()
+        return None if found is None else row_of(found, self._blobs)
 
     def acl_subjects(self) -> frozenset[str]:
         """Paths of the resources that have an ACL document of their own."""
         found = self._connection.scalars(sql.ACL_PATHS)
         return frozenset(path.removesuffix(".acl") for path in found)
 
-    def children(self, path: str, after: str = "", limit: int | None = None) -> list[Child]:
-        """The members of container `path` by name, `limit` of them after the name `after`."""
-        wanted: Json = {"parent": path, "after": path + after}
-        if limit is None:
-            found = self._connection.execute(sql.CHILDREN, wanted)
-        else:
-            found = self._connection.execute(sql.CHILDREN_PAGE, {**wanted, "limit": limit})
-        return [child_of(r) for r in found]
+    def children(self, path: str, after: str = "", limit: int = -1) -> Iterator[Child]:
+        """The members of container `path` by name, `limit` of them (-1: all) after the name `after`,
+        read as they are asked for."""
+        wanted = {"parent": path, "after": path + after, "limit": limit}
+        return map(child_of, self._driver.execute(sql.CHILDREN, wanted))
 
     def count_children(self, path: str) -> int:
         return int(self._connection.scalar(sql.COUNT_CHILDREN, {"parent": path}) or 0)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,46 @@ from pod.storage.snapshot import Snapshot, container_of, upwards
 from pod.storage.versions import KEEPING, Keeper, Keeping
 
 
+@dataclass(slots=True)
+class Known:
+    """What the works of one commit have read and written so far: no one else writes meanwhile.
+    Forgotten where a work is undone, or writes what is not followed here."""
+
+    rows: dict[str, Row | None] = field(default_factory=dict)
+    last: tuple[int, bytes] | None = None  # position and digest of the log's last row
+
+    def forget(self) -> None:
+        self.rows.clear()
+        self.last = None
+
+
 class Transaction(Snapshot):
     """A snapshot that can also write; it sees its own writes."""
 
-    def __init__(self, connection: Connection, blobs: Path, keeping: Keeping = KEEPING) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        blobs: Path,
+        keeping: Keeping = KEEPING,
+        known: Known | None = None,
+    ) -> None:
         super().__init__(connection, blobs)
         self._keeping = keeping
+        self._known = known or Known()
         self.seq = 0
+        self.changed: set[str] | None = set()  # paths; None: more than can be named
         self.released: set[str] = set()  # blobs that lost their row
         self._now = int(time.time() * 1000)
+
+    def row(self, path: str) -> Row | None:
+        rows = self._known.rows
+        if path not in rows:
+            rows[path] = super().row(path)
+        return rows[path]
+
+    def nearest_acl(self, path: str) -> Row | None:
+        rows = (self.row(place + ".acl") for place in upwards(path))
+        return next((row for row in rows if row is not None), None)
 
     def log(
         self,
@@ -41,9 +73,9 @@ class Transaction(Snapshot):
         summary: Json,
     ) -> int:
         """Adds a row to the log and returns its position, the version of what is saved after it."""
-        last = self._connection.execute(sql.LAST).first()
-        seq, previous = (0, b"") if last is None else last
-        row = {
+        last = self._known.last or self._driver.execute(sql.LAST).fetchone()
+        seq, previous = last or (0, b"")
+        row: Json = {
             "seq": seq + 1,
             "at": self._now,
             "verb": verb,
@@ -55,8 +87,9 @@ class Transaction(Snapshot):
             "summary": json.dumps(summary, ensure_ascii=False, sort_keys=True),
         }
         row["digest"] = chained(previous, row)
-        self._connection.execute(sql.LOG, row)
+        self._driver.execute(sql.LOG, row)
         self.seq = seq + 1
+        self._known.last = (self.seq, row["digest"])
         return self.seq
 
     def save(self, path: str, kind: str, body: Body) -> Row:
@@ -77,22 +110,36 @@ class Transaction(Snapshot):
             "body": None if blob else body.data,
             "blob": blob,
         }
-        self._connection.execute(sql.SAVE, row)
+        self._driver.execute(sql.SAVE, row)
+        self._note(path)
         if created or not path.endswith("/"):
             self._changed(path, CREATED if created else CHANGED)
-        return Row(path, kind, self.seq, moment(self._now), body)
+        saved = self._known.rows[path] = Row(path, kind, self.seq, moment(self._now), body)
+        return saved
 
     def touch(self, path: str) -> None:
         """Gives container `path` and those above it the version and the date of this transaction."""
-        row = {"touched": upwards(path), "at": self._position(), "now": self._now}
-        self._connection.execute(sql.TOUCH, row)
+        at, now = self._position(), self._now
+        self._note(path)
+        places = upwards(path)
+        self._driver.execute(sql.TOUCH, {"touched": json.dumps(places), "at": at, "now": now})
+        for place in places:
+            row = self._known.rows.get(place)
+            if row is not None:
+                self._known.rows[place] = replace(row, version=at, modified=moment(now))
 
     def remove(self, path: str) -> None:
         """Removes a resource; its members and its auxiliaries stay. Nothing happens if none is."""
         self._keep(path, deleted=True)
         self._release(path, None)
-        if self._connection.execute(sql.REMOVE, {"removed": path}).rowcount:
+        if self._driver.execute(sql.REMOVE, {"removed": path}).rowcount:
             self._changed(path, DELETED)
+        self._known.rows[path] = None
+        self._note(path)
+
+    def undone(self) -> None:
+        """What this work did is undone: what it made known is not true."""
+        self._known.forget()
 
     @property
     def keeper(self) -> Keeper:
@@ -100,22 +147,26 @@ class Transaction(Snapshot):
         return Keeper(self._connection, self._blobs, self._keeping, self.released)
 
     def _keep(self, path: str, *, deleted: bool) -> None:
-        if not path.endswith(("/", ".acl")):
-            self.keeper.keep(path, self._position(), self._now, deleted=deleted)
+        row = None if path.endswith(("/", ".acl")) else self.row(path)
+        if row is not None:
+            self.keeper.keep(row, self._position(), self._now, deleted=deleted)
 
     def move(self, source: str, target: str) -> None:
         """Moves `source`, what is in it, its auxiliaries and its versions to `target`, which must be
         free. Each counts as written now: an ETag never comes back."""
         tree.move(self._connection, source, target, self._position(), self._now)
+        self._changed_tree()
 
     def copy(self, source: str, target: str) -> None:
         """Copies `source` and what is in it to `target`, without any access rules."""
         tree.copy(self._connection, source, target, self._position(), self._now)
+        self._changed_tree()
 
     def remove_tree(self, path: str) -> None:
         """Removes `path`, what is in it, and all their auxiliaries; documents become versions."""
         self.keeper.keep_tree(path, self._position(), self._now)
         self.released |= tree.remove(self._connection, path, self._position())
+        self._changed_tree()
 
     def migrate(self, statements: Iterable[str]) -> None:
         """Runs what leads from one schema to the next."""
@@ -138,14 +189,22 @@ class Transaction(Snapshot):
 
     def _release(self, path: str, but: str | None) -> bool:
         """Lets the blob of `path` go, unless it is `but`; whether there was such a resource."""
-        found = self._connection.execute(sql.BLOB, {"path": path}).first()
-        if found is not None and found[0] is not None and found[0] != but:
-            self.released.add(found[0])
-        return found is not None
+        row = self.row(path)
+        if row is not None and row.body.path is not None and row.body.path.name != but:
+            self.released.add(row.body.path.name)
+        return row is not None
+
+    def _note(self, path: str) -> None:
+        if self.changed is not None:
+            self.changed.add(path)
+
+    def _changed_tree(self) -> None:
+        self._known.rows.clear()
+        self.changed = None
 
     def _changed(self, path: str, kind: int) -> None:
         row = {"seq": self._position(), "path": path, "deleted": kind}
-        self._connection.execute(sql.CHANGED, row)
+        self._driver.execute(sql.CHANGED, row)
 
     def put_record(self, kind: str, name: str, value: Json) -> None:
         text = json.dumps(value, ensure_ascii=False)

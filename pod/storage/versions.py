@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, exists, func, insert, literal, select
 
 from pod.model import Body
-from pod.storage.rows import moment
+from pod.storage.rows import Row, milliseconds, moment
 from pod.storage.schema import kept, resource
 from pod.storage.tree import beneath, is_acl
 
@@ -101,20 +101,14 @@ class Keeper(Kept):
         self._keeping = keeping
         self._released = released
 
-    def keep(self, path: str, seq: int, now: int, *, deleted: bool) -> None:
-        """Keeps what is stored at `path` before it goes. Nothing happens where nothing is, or where
-        it is too large or stood too short a time."""
-        if not self._on:
-            return
+    def keep(self, row: Row, seq: int, now: int, *, deleted: bool) -> None:
+        """Keeps what is stored before it goes, unless it is too large or stood too short a time."""
         before = now if deleted else now - round(self._keeping.gap_seconds * 1000)
-        wanted = and_(
-            resource.c.path == path,
-            resource.c.size <= self._keeping.body_bytes,
-            resource.c.modified <= before,
-        )
-        made = self._connection.execute(self._copied(wanted, seq, now, deleted))
-        if made.rowcount < 1:
+        too_late = milliseconds(row.modified) > before
+        if not self._on or too_late or row.size > self._keeping.body_bytes:
             return
+        path = row.path
+        self._connection.execute(self._copied(resource.c.path == path, seq, now, deleted))
         older = (
             select(kept.c.id)
             .where(kept.c.path == path)

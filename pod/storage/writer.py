@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,12 +21,14 @@ from sqlalchemy.exc import DBAPIError
 from pod.errors import PodError, QuotaExceeded, Unavailable
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
-from pod.storage.transaction import Transaction
+from pod.storage.transaction import Known, Transaction
 from pod.storage.versions import Keeping
 
 T = TypeVar("T")
 Work = Callable[[Transaction], Any]
+Forget = Callable[[set[str] | None], None]
 MOST_IN_A_COMMIT = 200
+DATABASE = (DBAPIError, sqlite3.Error)  # the driver's own, and as SQLAlchemy wraps it
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +41,7 @@ class Writer:
         self._keeping = keeping
         self._queue: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self._followers: tuple[Callable[[int], None], ...] = ()
+        self._forgetters: tuple[Forget, ...] = ()
         self._entry = threading.Lock()
         self.state: int | None = 0  # None while a commit is under way
         self._commits = 0
@@ -45,7 +49,7 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
+    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         if threading.current_thread() is self._thread:
             raise RuntimeError("a work must not write by itself: the writer would wait for it")
         future: Future[T] = Future()
@@ -53,11 +57,15 @@ class Writer:
             if self._closed:
                 raise Unavailable("the pod is closed")
             self._queue.put((work, future))
-        return future.result()
+        return future
 
     def subscribe(self, follower: Callable[[int], None]) -> None:
         with self._entry:
             self._followers = (*self._followers, follower)
+
+    def precede(self, forget: Forget) -> None:
+        with self._entry:
+            self._forgetters = (*self._forgetters, forget)
 
     def close(self) -> None:
         """Finishes what is queued. A second time it does nothing."""
@@ -92,33 +100,44 @@ class Writer:
 
     def _commit(self, connection: Connection, batch: list[tuple[Work, Future[Any]]]) -> None:
         done: list[tuple[Future[Any], Any]] = []
-        released: set[str] = set()
-        head = 0
+        made: list[Transaction] = []
+        known = Known()
+        driver: Any = connection.connection.driver_connection
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            driver.execute("BEGIN IMMEDIATE")
             for work, future in batch:
-                transaction = Transaction(connection, self._blobs.folder, self._keeping)
-                if self._attempt(connection, transaction, work, future, done):
-                    released |= transaction.released
-                    head = max(head, transaction.seq)
+                if not future.set_running_or_notify_cancel():
+                    continue  # nobody waits any more, and nothing was done
+                transaction = Transaction(connection, self._blobs.folder, self._keeping, known)
+                if self._attempt(driver, transaction, work, future, done):
+                    made.append(transaction)
+            head = max((transaction.seq for transaction in made), default=0)
             if head:  # counted looks and records move no log and change no answer
-                self.state = None  # from here on a new snapshot may see it
-            connection.exec_driver_sql("COMMIT")
+                self._announce(made)
+            driver.execute("COMMIT")
         except BaseException as error:
             log.exception("a commit failed")
-            with contextlib.suppress(DBAPIError):  # SQLite may have rolled back by itself
-                connection.exec_driver_sql("ROLLBACK")
+            with contextlib.suppress(sqlite3.Error):  # SQLite may have rolled back by itself
+                driver.execute("ROLLBACK")
             self._settle()
             for _, future in batch:
                 if not future.done():
                     future.set_exception(_plain(error))
             return
         self._settle()
-        self._blobs.release(released)
+        self._blobs.release({name for transaction in made for name in transaction.released})
         for future, answer in done:
             future.set_result(answer)
         if head:
             self._tell(head)
+
+    def _announce(self, made: list[Transaction]) -> None:
+        """From here on a new snapshot may see what they did."""
+        self.state = None
+        whole = any(transaction.changed is None for transaction in made)
+        changed = {path for transaction in made for path in transaction.changed or ()}
+        for forget in self._forgetters:
+            forget(None if whole else changed)
 
     def _settle(self) -> None:
         self._commits += 1
@@ -126,26 +145,27 @@ class Writer:
 
     def _attempt(
         self,
-        connection: Connection,
+        driver: Any,
         transaction: Transaction,
         work: Work,
         future: Future[Any],
         done: list[tuple[Future[Any], Any]],
     ) -> bool:
-        connection.exec_driver_sql("SAVEPOINT work")
+        driver.execute("SAVEPOINT work")
         failure: BaseException | None = None
         try:
             done.append((future, work(transaction)))
         except BaseException as error:
             failure = error
+            transaction.undone()
             try:
-                connection.exec_driver_sql("ROLLBACK TO work")
-            except DBAPIError:
+                driver.execute("ROLLBACK TO work")
+            except sqlite3.Error:
                 # A full disk: SQLite has undone the whole commit by itself.
                 raise failure from None
-        connection.exec_driver_sql("RELEASE work")
+        driver.execute("RELEASE work")
         if failure is not None:
-            future.set_exception(_plain(failure) if isinstance(failure, DBAPIError) else failure)
+            future.set_exception(_plain(failure) if isinstance(failure, DATABASE) else failure)
         return failure is None
 
     def _tell(self, head: int) -> None:

@@ -45,6 +45,16 @@ def _(at: Place) -> None:
     code(at.get("missing"), 404)
 
 
+@clause("P a 404 says how the missing could be made, to those alone who learn that it is missing")
+def _(at: Place) -> None:
+    missing = code(at.get("missing"), 404).headers
+    assert "application/sparql-update" in missing["accept-patch"]
+    assert missing["accept-put"] == "*/*"
+    assert "PUT" in missing["allow"]
+    for who, status_ in (("public", 401), ("alice", 403)):
+        assert "accept-patch" not in code(at.ask("GET", "missing", who=who), status_).headers
+
+
 @clause("authorize first: DELETE without Write answers alike for a missing target")
 def _(at: Place) -> None:
     at.put("x")

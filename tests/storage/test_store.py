@@ -115,7 +115,7 @@ def test_listing_in_pages(store: Store) -> None:
     store.write(fill)
     with store.read() as snap:
         names: list[str] = []
-        while page := snap.children("/c/", names[-1] if names else "", 10):
+        while page := list(snap.children("/c/", names[-1] if names else "", 10)):
             names += [child.path.removeprefix("/c/") for child in page]
         assert names == [*(f"{n:02}" for n in range(25)), "d/"]
         assert len(list(snap.descendants("/c/"))) == 27

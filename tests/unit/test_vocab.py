@@ -11,6 +11,8 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, Graph, Namespace
 
+from pod.programs.merge.mobility import MODES
+
 ROOT = Path(__file__).resolve().parents[2]
 VOCAB = ROOT / "vocab"
 DOM = Namespace("https://w3id.org/domicile/ns#")
@@ -37,10 +39,44 @@ TERMS = [
     "subscribedKva",
     "offPeakHours",
     "recursive",
+    "Account",
+    "Transaction",
+    "SupersededTransaction",
+    "Balance",
+    "CategoryRule",
+    "account",
+    "category",
+    "pattern",
+    "bookingDate",
+    "valueDate",
+    "referenceScheme",
+    "status",
+    "occurrence",
+    "balanceKind",
+    "bank",
+    "holder",
+    "UncategorisedMoney",
     "origin",
     "exported",
     "periodEnd",
     "sha256",
+    "PositionDay",
+    "positions",
+    "Trip",
+    "Visit",
+    "CalendarEvent",
+    "lastDay",
+    "device",
+    "distanceKm",
+    "mode",
+    "modeConfidence",
+    "holderLabel",
+    "level",
+    "TripCorrection",
+    "trip",
+    "purpose",
+    "Mode",
+    *sorted(MODES),
 ]
 
 
@@ -168,3 +204,10 @@ def test_tariffs_have_one_date_and_all_periods_for_each_power() -> None:
         periods.setdefault((option, kva), set()).add(period)
     for kva in (6, 9):
         assert [len(periods[option, kva]) for option in ("base", "off_peak", "tempo")] == [1, 2, 6]
+
+
+def test_every_category_is_defined(vocabulary: Graph) -> None:
+    from pod.programs.merge.categories import CATEGORIES
+
+    for category in CATEGORIES:
+        assert (DOM[category], RDF.type, DOM.MoneyCategory) in vocabulary

@@ -130,6 +130,60 @@ drop-about = Linky readings from Enedis or EDF for now, as CSV, Excel or JSON. D
 drop-choose = Choose a file
 drop-send = Send
 drop-sending = Sending…
+drop-files-label = Files or a zip
+drop-folder-label = Or a whole folder
+drop-choose-folder = Choose a folder
+drop-failed = That did not get through; try again
+drop-now-title = Your files are coming in
+drop-done-title = Here is what became of your files
+drop-leave = You can leave this page: the work goes on, and you will find each file under “Sources”.
+drop-now-unpacking = { $count ->
+    [one] Unpacking: { $count } file…
+   *[other] Unpacking: { $count } files…
+}
+drop-now-at = { $number } of { $count }: { $name }.
+drop-known-title = What is known from them
+drop-source = Source
+drop-what = Content
+drop-sources = See the sources and their gaps
+drop-each-title = { $count ->
+    [0] Each file
+    [one] The file
+   *[other] Each of the { $count } files
+}
+drop-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+drop-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+drop-gaps = { $count ->
+    [0] none
+    [one] { $count } gap
+   *[other] { $count } gaps
+}
+drop-repeated = there already
+drop-odd = { $count ->
+    [one] { $count } odd thing
+   *[other] { $count } odd things
+}
+drop-kept = The file is kept as it came.
+drop-not-kept = The file is not kept.
+drop-hidden = { $count ->
+    [one] And { $count } more, under “Sources”.
+   *[other] And { $count } more, under “Sources”.
+}
+drop-nothing = There was no file in it.
+bad-file-zip-depth = Archives within archives within archives: Domicile does not go that far. Unpack it first.
+bad-file-zip-link = This is a link to another place, not a file.
+bad-file-zip-locked = This file is locked by a password. Unpack the archive first.
+bad-file-zip-damaged = The archive is damaged at this place.
+bad-file-zip-packing = This file is packed in a way that Domicile does not read. Unpack the archive first.
+bad-file-file-large = This file is over { $limit } MB, the most that Domicile imports. It is not kept.
+import-error-too-large-files = More than { $limit } files at once: the rest was not taken.
+import-error-too-large-unpacked = More than { $limit } MB once unpacked: the rest was not taken.
 seen-title = Who can see what
 seen-title-one = Who can see it
 seen-nobody = Nobody but you
@@ -723,6 +777,7 @@ codes-about = { $name }, on { $where }. Each code opens once, on the page “Ent
 codes-kept = I have kept them
 code-title = Recovery code
 code-lede = One of your printed codes replaces the password, once. You will then choose a new one.
+code-lede-app = One of your printed codes replaces the password, once, to come in to { $where } and answer “{ $app }”.
 code-code = The code
 code-hint = Sixteen letters and digits; hyphens do not count.
 code-wrong = The name or the code is wrong, or this code was used already.
@@ -745,7 +800,7 @@ leave-what = What will be deleted
 leave-data = All your documents, original files, results and the log ({ $size })
 leave-account = The account “{ $name }”, its passkeys, codes and tokens
 leave-copies = Copies that others have read already cannot be deleted from here: ask them.
-leave-before = First download what you want to keep, from “My data”. Your other browsers will be signed out.
+leave-before = First download what you want to keep, with “Export everything” in the settings. Your other browsers will be signed out.
 leave-button = Delete everything in { $days } days
 leaving-line = Your home will be deleted on { $when }.
 leaving-undo = I am staying after all
@@ -934,12 +989,13 @@ error-conflict-profile-said = Your profile says who you are: it neither goes nor
 
 authorize-title = “{ $app }” asks to sign in
 authorize-lede = It wants to use your pod, { $where }, on your behalf, { $name }.
-authorize-who = Who asks
-authorize-name = The name it gives itself
+authorize-who = Who acts, where and for whom
+authorize-name = The app, as it names itself
 authorize-address = Its address
-authorize-no-address = It gave none: its name could not be checked.
+authorize-no-address = It gave no address: its name could not be checked.
 authorize-target = The answer is sent to
-authorize-identity = It will know that you are
+authorize-identity = It will act for you, under this identity
+authorize-pod = In this pod
 authorize-choice = What may “{ $app }” do?
 ceiling-read = Read
 ceiling-write = Read and change
@@ -975,3 +1031,189 @@ did-app-undo = You took back the access of { $name }.
 did-credential-accept = You made a credential for { $name }.
 did-credential-undo = You deleted the credential of { $name }.
 actor-for-you = { $app }, for you,
+settings-export = Taking it with you
+settings-export-about = Everything here, in one file that other software can read.
+export-title = Export everything
+export-lede = A zip file with everything in your home. It is made while you download it.
+export-what = What is in it
+export-data = Your documents, original files and results, as they are kept ({ $size })
+export-rules = Who could see what, to be read: these rules are not put in force elsewhere
+export-manifest = A list of everything, with the fingerprint of each file
+export-not = It holds no password, no key and no token: nobody gets into your home with this file.
+export-care = This file is not encrypted: whoever opens it reads everything. Keep it somewhere safe.
+export-button = Download
+did-export = You exported everything.
+settings-move = Entrusting my identity elsewhere
+settings-move-about = Choose who may tell others that you are you: this server, another one, or both.
+identity-title = Who vouches for me
+identity-lede = When an app or another home asks who you are, one of these servers answers for you.
+identity-who = Those who vouch for you
+identity-who-about = Each of them can act in your name wherever you have access. Name only those that you trust entirely.
+identity-own = This server
+identity-only = It is the only one: add another before you remove it.
+identity-remove = Remove
+identity-sure-label = I know that no app will be able to sign in through this server any more
+identity-add = Add one
+identity-add-about = It has to know you under your present identity. We first check that it answers; the one here stays until you remove it.
+identity-address = Its address
+identity-add-button = Add
+identity-added = Added. Sign in through that server once before you remove the other.
+identity-removed = Removed.
+identity-away = This server ({ $own }) no longer vouches for you: no app signs in through it any more. You still come in here as before, and can add it again.
+identity-no-address = That is no address: it begins with https://.
+identity-no-answer = No identity server answers at that address. Nothing was changed.
+identity-full = You have enough already: remove one first.
+identity-last = It is the only one that vouches for you: without it nobody could recognise you. Nothing was changed.
+identity-sure = Tick the box to confirm: no app could sign in through this server any more. Nothing was changed.
+identity-deeper = Your identity (WebID) keeps its address; its document names these servers (solid:oidcIssuer).
+
+# What public bodies say (import)
+stated-TaxNotice = Tax notice on the income of { $incomeYear }: reference income { $referenceIncome }, { $parts } parts.
+stated-TaxNotice-netTax = Tax notice on the income of { $incomeYear }: reference income { $referenceIncome }, { $parts } parts, net tax { $netTax }.
+stated-ProofOfAddress = Proof of address in the name of { $name }: { $address }, { $postalCode } { $locality }, issued on { $issuedOn }.
+stated-signature-verified = Signature verified with the authority's certificate.
+stated-signature-not-verified = Signature not verified: the authority's certificate is not known here.
+stated-Entitlement = { $entitled ->
+    [yes] { $right }: the right is open.
+   *[other] { $right }: no open right.
+}
+stated-Entitlement-since = { $entitled ->
+    [yes] { $right }: the right is open (since: { $since }).
+   *[other] { $right }: no open right.
+}
+stated-right-rsa = RSA (minimum income)
+stated-right-activity-bonus = Activity bonus
+stated-right-health-cover = Supplementary health cover
+stated-right-disabled-adult = Disabled adults' allowance
+stated-right-disabled-child = Disabled child's education allowance
+stated-right-family-support = Family support allowance
+stated-FamilyQuotient = Family quotient ({ $provider }) of { $month }: { $value }, for { $persons } person(s).
+stated-ChildcareShare = Childcare: { $children } dependent child(ren), resources of { $year }: { $resources }.
+stated-BenefitPayment = Payment by France Travail on { $paidOn }: { $amount }.
+stated-JobSeeker = Registered with France Travail since { $start }.
+stated-JobSeeker-end = Registered with France Travail since { $start } (end: { $end }).
+stated-StudentGrant = { $holder ->
+    [yes] Student grant, step { $step }, { $months } months from { $start }.
+   *[other] No student grant for the year that starts on { $start }.
+}
+stated-Household = A household, with the people and the address that the body knows.
+stated-SchoolEnrolment = { $enrolled ->
+    [yes] School year { $year }: { $training }, { $institution }.
+   *[other] School year { $year }: not enrolled.
+}
+stated-StudentEnrolment = Higher education: { $institution }, { $start } to { $end }.
+stated-NationalService = National service: { $status }.
+stated-CivicService = { $contract ->
+    [yes] Civic service, { $start } to { $end }.
+   *[other] No contract of civic service.
+}
+stated-SportStatus = Top-level athlete ({ $federation }), { $start } to { $end }.
+stated-Vehicle = Vehicle: { $brand } { $model }, { $fuelName }, { $co2 } g of CO₂/km at the tailpipe.
+bad-file-forged = The signature on this paper is not the authority's: it was altered, or misread.
+bad-file-forged-todo = Read the code again from the original. If it still says the same, do not trust it.
+bad-file-2ddoc-cut = The end of the code is missing: the signature is not there.
+bad-file-2ddoc-cut-todo = Read the whole 2D-Doc again, with its signature.
+bad-file-2ddoc-kind = This is a 2D-Doc, but of a kind of paper ({ $found }) that Domicile does not read yet.
+bad-file-2ddoc-kind-todo = The file is kept: it will be read once this kind of paper is.
+bad-file-2ddoc-value = A field of the 2D-Doc ({ $field }) makes no sense.
+bad-file-2ddoc-missing = A field ({ $field }) of this 2D-Doc is missing.
+bad-file-2ddoc-field = The fields of this 2D-Doc are not in order ({ $field }).
+bad-file-2ddoc-signature = The signature of this 2D-Doc is not whole.
+bad-file-2ddoc-header = The header of this 2D-Doc is not whole.
+bad-file-2ddoc-version = This version of 2D-Doc ({ $found }) is not known.
+bad-file-2ddoc-long = This is too long for a 2D-Doc.
+bad-file-2ddoc-many = There are too many codes in this file ({ $count }).
+bad-file-2ddoc-none = There is no 2D-Doc in this file.
+bad-file-refused = The public body said no: { $text }
+bad-file-endpoint = This answers an address that Domicile does not know ({ $text }).
+bad-file-nothing-said = The answer says nothing.
+odd-date-impossible = { $count ->
+    [one] A date is in no calendar ({ $example }); it is left out, the original answer keeps it.
+   *[other] { $count } dates are in no calendar ({ $example }…); they are left out, the original answer keeps them.
+}
+odd-2ddoc-shortened = A field was shortened to fit into the code.
+bad-file-picture-no-code = There is no readable 2D-Doc code in this picture.
+bad-file-picture-no-code-todo = Photograph the code from near, flat and well lit, or drop the original PDF.
+bad-file-picture-too-large = The picture is too large to be read here.
+bad-file-picture-too-many-pages = This PDF has too many pages to look for a code in.
+bad-file-picture-damaged = The picture or the PDF is damaged.
+
+## Connections
+
+connections-title = Connections
+connections-lede = What Domicile fetches by itself, as you agreed, from those who hold your data.
+connections-list = Your connections
+connections-none = No connection yet.
+connections-busy = Domicile is asking just now…
+connection-hosts = Speaks to { $hosts } alone. Your secrets are sealed here; the program that reads the answers does not see them.
+connection-add = Connect
+connection-sync = Ask now
+connection-resume = Done, go on
+connection-remove = Forget
+connection-action = your turn
+connection-waits = waiting
+connection-well = up to date
+field-usage_point_id = Number of the delivery point (14 digits)
+field-token = Token
+field-client_id = Client identifier
+field-client_secret = Client secret
+field-family_name = Name at birth
+field-given_names = Given names
+field-birth_date = Date of birth (YYYY-MM-DD)
+field-sex = Sex in the civil register (F or M)
+field-birth_country = Country of birth (INSEE code, 99100 for France)
+field-birth_municipality = Municipality of birth (INSEE code)
+field-recipient = SIRET of the authorised body
+holder-privileges = The authorisation does not cover this question.
+holder-identity = The civil identity given does not fit, or is that of several people.
+holder-new = Nothing has been asked yet.
+holder-well = Last answer { $ago }.
+holder-todo = Settle it there, then go on here; nothing is asked again until then.
+holder-waits = Domicile will ask again by itself.
+holder-ends = The agreement ends on { $day }: renew it before.
+holder-consent-gone = Your agreement with Enedis has ended.
+holder-moved-house = Enedis says that you have left this home.
+holder-client-refused = The client identifier or secret is refused.
+holder-refused = The token is refused.
+holder-quota = Too many requests in this hour.
+holder-malformed = The answer came damaged; nothing of it was kept.
+holder-other = The holder does not answer as expected.
+
+# ---------------------------------------------------------------- accounts: what an import asks
+ask-title = A question before going on
+ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds.
+ask-account-said = “{ $name }” does not say which account it is.
+ask-rows = The first lines of the file
+ask-role-date = Date
+ask-role-label = Description
+ask-role-amount = Amount, with its sign
+ask-role-debit = Debit
+ask-role-credit = Credit
+ask-role-currency = Currency
+ask-role-account = Account number
+ask-role-reference = The bank's reference
+ask-none = – none –
+ask-columns-kept = The answer is remembered for every file that has these same columns.
+ask-account = Account number (IBAN)
+ask-go-on = Go on with the import
+ask-fault-columns = The date, the description, and the amount (or debit and credit) are wanted, each in a column of its own.
+ask-fault-account = This is not the number of an account: letters and digits, 4 at least.
+fact-account = Account
+fact-account-unknown = not named
+fact-account-said = { $count ->
+    [one] 1 transaction
+   *[other] { $count } transactions
+}, { $into } received, { $out } paid
+fact-account-pending = { $count } pending
+odd-balance-mismatch = { $count ->
+    [one] The closing balance is not what the transactions add up to (they add up to { $example }).
+   *[other] { $count } closing balances are not what the transactions add up to (one adds up to { $example }).
+}
+odd-date-order-assumed = The dates can be read in two ways; they were read day, month, year.
+odd-more-pages = The bank's answer goes on, and the rest is not in this file.
+bad-file-xml-entities = This file defines XML entities; that is refused, since anything can hide in them.
+bad-file-bad-transaction = A transaction of this file cannot be read.
+bad-file-cut-short = This file ends in the middle of a transaction.
+bad-file-no-statement = This file holds no transaction.
+import-short-asking = A question
+bad-file-bad-account = The account number of this file is not one.

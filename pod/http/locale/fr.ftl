@@ -130,6 +130,60 @@ drop-about = Relevés Linky d'Enedis ou d'EDF pour l'instant, en CSV, Excel ou J
 drop-choose = Choisir un fichier
 drop-send = Envoyer
 drop-sending = Envoi en cours…
+drop-files-label = Des fichiers ou un zip
+drop-folder-label = Ou un dossier entier
+drop-choose-folder = Choisir un dossier
+drop-failed = Cet envoi n'a pas abouti ; réessayez
+drop-now-title = Vos fichiers arrivent
+drop-done-title = Voici ce que sont devenus vos fichiers
+drop-leave = Vous pouvez quitter cette page : le travail continue, et vous retrouverez chaque fichier dans « Sources ».
+drop-now-unpacking = { $count ->
+    [one] Déballage : { $count } fichier…
+   *[other] Déballage : { $count } fichiers…
+}
+drop-now-at = { $number } sur { $count } : { $name }.
+drop-known-title = Ce que l'on sait par eux
+drop-source = Source
+drop-what = Contenu
+drop-sources = Voir les sources et leurs trous
+drop-each-title = { $count ->
+    [0] Chaque fichier
+    [one] Le fichier
+   *[other] Chacun des { $count } fichiers
+}
+drop-files = { $count ->
+    [one] { $count } fichier
+   *[other] { $count } fichiers
+}
+drop-records = { $count ->
+    [one] { $count } donnée
+   *[other] { $count } données
+}
+drop-gaps = { $count ->
+    [0] aucun
+    [one] { $count } trou
+   *[other] { $count } trous
+}
+drop-repeated = déjà là
+drop-odd = { $count ->
+    [one] { $count } chose étonnante
+   *[other] { $count } choses étonnantes
+}
+drop-kept = Le fichier est gardé tel quel.
+drop-not-kept = Le fichier n'est pas gardé.
+drop-hidden = { $count ->
+    [one] Et { $count } autre, dans « Sources ».
+   *[other] Et { $count } autres, dans « Sources ».
+}
+drop-nothing = Il n'y avait aucun fichier là-dedans.
+bad-file-zip-depth = Des archives dans des archives dans des archives : Domicile ne va pas si loin. Déballez-la d'abord.
+bad-file-zip-link = C'est un lien vers un autre endroit, pas un fichier.
+bad-file-zip-locked = Ce fichier est fermé par un mot de passe. Déballez l'archive d'abord.
+bad-file-zip-damaged = L'archive est abîmée à cet endroit.
+bad-file-zip-packing = Ce fichier est comprimé d'une façon que Domicile ne lit pas. Déballez l'archive d'abord.
+bad-file-file-large = Ce fichier dépasse { $limit } Mo, le plus que Domicile importe. Il n'est pas gardé.
+import-error-too-large-files = Plus de { $limit } fichiers d'un coup : le reste n'a pas été pris.
+import-error-too-large-unpacked = Plus de { $limit } Mo une fois déballé : le reste n'a pas été pris.
 seen-title = Qui peut voir quoi
 seen-title-one = Qui peut la voir
 seen-nobody = Personne d'autre que vous
@@ -723,6 +777,7 @@ codes-about = { $name }, sur { $where }. Chaque code ouvre une fois, à la page 
 codes-kept = Je les ai gardés
 code-title = Code de secours
 code-lede = Un de vos codes imprimés remplace le mot de passe, une fois. Vous en choisirez ensuite un nouveau.
+code-lede-app = Un de vos codes imprimés remplace le mot de passe, une fois, pour entrer à { $where } et répondre à « { $app } ».
 code-code = Le code
 code-hint = Seize lettres et chiffres ; les tirets ne comptent pas.
 code-wrong = Le nom ou le code n’est pas le bon, ou ce code a déjà servi.
@@ -745,7 +800,7 @@ leave-what = Ce qui sera effacé
 leave-data = Tous vos documents, fichiers d’origine, résultats et le journal ({ $size })
 leave-account = Le compte « { $name } », ses clés d’accès, ses codes et ses jetons
 leave-copies = Les copies que d’autres ont déjà lues ne s’effacent pas d’ici : demandez-leur.
-leave-before = Téléchargez d’abord ce que vous voulez garder, depuis « Mes données ». Vos autres navigateurs seront déconnectés.
+leave-before = Téléchargez d’abord ce que vous voulez garder, avec « Tout exporter » dans les réglages. Vos autres navigateurs seront déconnectés.
 leave-button = Tout effacer dans { $days } jours
 leaving-line = Votre domicile sera effacé le { $when }.
 leaving-undo = Finalement, je reste
@@ -934,12 +989,13 @@ error-conflict-profile-said = Votre profil dit qui vous êtes : il ne part ni ne
 
 authorize-title = « { $app } » demande à se connecter
 authorize-lede = Elle veut accéder à votre pod, { $where }, en votre nom, { $name }.
-authorize-who = Qui demande
-authorize-name = Le nom qu'elle se donne
+authorize-who = Qui agit, où et pour qui
+authorize-name = L’application, comme elle se nomme
 authorize-address = Son adresse
-authorize-no-address = Elle n'en a pas donné : son nom n'a pas pu être vérifié.
+authorize-no-address = Elle n'a pas donné d'adresse : son nom n'a pas pu être vérifié.
 authorize-target = La réponse est envoyée à
-authorize-identity = Elle saura que vous êtes
+authorize-identity = Elle agira pour vous, sous cette identité
+authorize-pod = Dans ce pod
 authorize-choice = Que pourra faire « { $app } » ?
 ceiling-read = Lire
 ceiling-write = Lire et modifier
@@ -975,3 +1031,189 @@ did-app-undo = Vous avez retiré l'accès de { $name }.
 did-credential-accept = Vous avez créé un identifiant pour { $name }.
 did-credential-undo = Vous avez supprimé l'identifiant de { $name }.
 actor-for-you = { $app }, en votre nom,
+settings-export = Emporter
+settings-export-about = Tout ce qui est ici, en un seul fichier que d’autres logiciels savent lire.
+export-title = Tout exporter
+export-lede = Un fichier zip avec tout ce que contient votre domicile. Il se fait pendant le téléchargement.
+export-what = Ce qu’il contient
+export-data = Vos documents, fichiers d’origine et résultats, tels qu’ils sont rangés ({ $size })
+export-rules = Qui pouvait voir quoi, à lire : ces règles ne sont pas remises en vigueur ailleurs
+export-manifest = Une liste de tout, avec l’empreinte de chaque fichier
+export-not = Il ne contient ni mot de passe, ni clé, ni jeton : personne n’entre chez vous avec ce fichier.
+export-care = Ce fichier n’est pas chiffré : qui l’ouvre lit tout. Gardez-le en lieu sûr.
+export-button = Télécharger
+did-export = Vous avez tout exporté.
+settings-move = Confier mon identité ailleurs
+settings-move-about = Choisir qui peut dire aux autres que vous êtes vous : ce serveur, un autre, ou les deux.
+identity-title = Qui répond de moi
+identity-lede = Quand une application ou un autre domicile vous demande qui vous êtes, c’est l’un de ces serveurs qui répond pour vous.
+identity-who = Ceux qui répondent de vous
+identity-who-about = Chacun d’eux peut agir en votre nom partout où vous avez accès. N’y mettez que ceux à qui vous faites entièrement confiance.
+identity-own = Ce serveur
+identity-only = C’est le seul : ajoutez-en un autre avant de le retirer.
+identity-remove = Retirer
+identity-sure-label = Je sais qu’aucune application ne pourra plus se connecter par ce serveur
+identity-add = En ajouter un
+identity-add-about = Il doit vous connaître sous votre identité actuelle. On vérifie d’abord qu’il répond ; celui d’ici reste tant que vous ne le retirez pas.
+identity-address = Son adresse
+identity-add-button = Ajouter
+identity-added = C’est ajouté. Connectez-vous une fois par ce serveur avant de retirer l’autre.
+identity-removed = C’est retiré.
+identity-away = Ce serveur ({ $own }) ne répond plus de vous : aucune application ne se connecte plus par lui. Vous entrez toujours ici comme avant, et pouvez le rajouter.
+identity-no-address = Ce n’est pas une adresse : elle commence par https://.
+identity-no-answer = Aucun serveur d’identité ne répond à cette adresse. Rien n’est changé.
+identity-full = Vous en avez déjà assez : retirez-en un d’abord.
+identity-last = C’est le seul qui répond de vous : sans lui, plus personne ne pourrait vous reconnaître. Rien n’est changé.
+identity-sure = Cochez la case pour confirmer : aucune application ne pourrait plus se connecter par ce serveur. Rien n’est changé.
+identity-deeper = Votre identité (WebID) garde la même adresse ; son document nomme ces serveurs (solid:oidcIssuer).
+
+# Ce que disent les administrations (import)
+stated-TaxNotice = Avis d'impôt sur les revenus de { $incomeYear } : revenu fiscal de référence { $referenceIncome }, { $parts } parts.
+stated-TaxNotice-netTax = Avis d'impôt sur les revenus de { $incomeYear } : revenu fiscal de référence { $referenceIncome }, { $parts } parts, impôt net { $netTax }.
+stated-ProofOfAddress = Justificatif de domicile au nom de { $name } : { $address }, { $postalCode } { $locality }, émis le { $issuedOn }.
+stated-signature-verified = Signature vérifiée avec le certificat de l'autorité.
+stated-signature-not-verified = Signature non vérifiée : le certificat de l'autorité n'est pas connu ici.
+stated-Entitlement = { $entitled ->
+    [yes] { $right } : droit ouvert.
+   *[other] { $right } : pas de droit ouvert.
+}
+stated-Entitlement-since = { $entitled ->
+    [yes] { $right } : droit ouvert (depuis : { $since }).
+   *[other] { $right } : pas de droit ouvert.
+}
+stated-right-rsa = RSA
+stated-right-activity-bonus = Prime d'activité
+stated-right-health-cover = Complémentaire santé solidaire
+stated-right-disabled-adult = Allocation aux adultes handicapés
+stated-right-disabled-child = Allocation d'éducation de l'enfant handicapé
+stated-right-family-support = Allocation de soutien familial
+stated-FamilyQuotient = Quotient familial { $provider } de { $month } : { $value }, pour { $persons } personne(s).
+stated-ChildcareShare = Accueil du jeune enfant : { $children } enfant(s) à charge, ressources de { $year } : { $resources }.
+stated-BenefitPayment = Versement de France Travail du { $paidOn } : { $amount }.
+stated-JobSeeker = Inscription à France Travail depuis le { $start }.
+stated-JobSeeker-end = Inscription à France Travail depuis le { $start } (fin : { $end }).
+stated-StudentGrant = { $holder ->
+    [yes] Bourse d'études, échelon { $step }, { $months } mois à partir du { $start }.
+   *[other] Pas de bourse d'études pour l'année qui commence le { $start }.
+}
+stated-Household = Un foyer, avec les personnes et l'adresse que l'organisme connaît.
+stated-SchoolEnrolment = { $enrolled ->
+    [yes] Scolarité { $year } : { $training }, { $institution }.
+   *[other] Scolarité { $year } : pas d'inscription.
+}
+stated-StudentEnrolment = Études supérieures : { $institution }, du { $start } au { $end }.
+stated-NationalService = Service national : { $status }.
+stated-CivicService = { $contract ->
+    [yes] Service civique du { $start } au { $end }.
+   *[other] Pas de contrat de service civique.
+}
+stated-SportStatus = Sportif de haut niveau ({ $federation }), du { $start } au { $end }.
+stated-Vehicle = Véhicule : { $brand } { $model }, { $fuelName }, { $co2 } g de CO₂/km à l'échappement.
+bad-file-forged = La signature de ce papier n'est pas celle de l'autorité : il a été modifié, ou mal lu.
+bad-file-forged-todo = Relisez le code sur l'original. S'il dit encore la même chose, ne vous y fiez pas.
+bad-file-2ddoc-cut = Il manque la fin du code : la signature n'y est pas.
+bad-file-2ddoc-cut-todo = Relisez le code 2D-Doc en entier, signature comprise.
+bad-file-2ddoc-kind = C'est bien un 2D-Doc, mais d'une sorte de papier ({ $found }) que Domicile ne lit pas encore.
+bad-file-2ddoc-kind-todo = Le fichier est gardé : il sera lu quand cette sorte de papier le sera.
+bad-file-2ddoc-value = Un champ du 2D-Doc ({ $field }) ne dit rien de sensé.
+bad-file-2ddoc-missing = Il manque un champ ({ $field }) à ce 2D-Doc.
+bad-file-2ddoc-field = Les champs de ce 2D-Doc ne sont pas rangés comme il faut ({ $field }).
+bad-file-2ddoc-signature = La signature de ce 2D-Doc n'est pas entière.
+bad-file-2ddoc-header = L'en-tête de ce 2D-Doc n'est pas entier.
+bad-file-2ddoc-version = Cette version de 2D-Doc ({ $found }) n'est pas connue.
+bad-file-2ddoc-long = C'est trop long pour un 2D-Doc.
+bad-file-2ddoc-many = Il y a trop de codes dans ce fichier ({ $count }).
+bad-file-2ddoc-none = Il n'y a pas de 2D-Doc dans ce fichier.
+bad-file-refused = L'administration a répondu non : { $text }
+bad-file-endpoint = C'est une réponse d'une adresse que Domicile ne connaît pas ({ $text }).
+bad-file-nothing-said = La réponse ne dit rien.
+odd-date-impossible = { $count ->
+    [one] Une date n'existe dans aucun calendrier ({ $example }) ; elle est laissée de côté, la réponse d'origine la garde.
+   *[other] { $count } dates n'existent dans aucun calendrier ({ $example }…) ; elles sont laissées de côté, la réponse d'origine les garde.
+}
+odd-2ddoc-shortened = Un champ a été raccourci pour tenir dans le code.
+bad-file-picture-no-code = Il n'y a pas de code 2D-Doc lisible sur cette image.
+bad-file-picture-no-code-todo = Photographiez le code de près, à plat et bien éclairé, ou déposez le PDF d'origine.
+bad-file-picture-too-large = L'image est trop grande pour être lue ici.
+bad-file-picture-too-many-pages = Ce PDF a trop de pages pour qu'on y cherche un code.
+bad-file-picture-damaged = L'image ou le PDF est abîmé.
+
+## Connexions
+
+connections-title = Connexions
+connections-lede = Ce que Domicile va chercher seul, avec votre accord, chez ceux qui ont vos données.
+connections-list = Vos connexions
+connections-none = Aucune connexion pour l'instant.
+connections-busy = Domicile demande en ce moment…
+connection-hosts = Ne parle qu'à { $hosts }. Vos secrets sont scellés ici ; le programme qui lit les réponses ne les voit pas.
+connection-add = Connecter
+connection-sync = Demander maintenant
+connection-resume = C'est fait, reprendre
+connection-remove = Oublier
+connection-action = à vous
+connection-waits = attend
+connection-well = à jour
+field-usage_point_id = Numéro du point de livraison (14 chiffres)
+field-token = Jeton
+field-client_id = Identifiant du client
+field-client_secret = Secret du client
+field-family_name = Nom de naissance
+field-given_names = Prénoms
+field-birth_date = Date de naissance (AAAA-MM-JJ)
+field-sex = Sexe à l'état civil (F ou M)
+field-birth_country = Pays de naissance (code INSEE, 99100 pour la France)
+field-birth_municipality = Commune de naissance (code INSEE)
+field-recipient = SIRET de l'organisme habilité
+holder-privileges = L'habilitation ne couvre pas cette question.
+holder-identity = L'état civil donné ne convient pas, ou désigne plusieurs personnes.
+holder-new = Rien n'a encore été demandé.
+holder-well = Dernière réponse { $ago }.
+holder-todo = Réglez-le là-bas, puis reprenez ici ; rien n'est redemandé d'ici là.
+holder-waits = Domicile redemandera seul.
+holder-ends = L'accord finit le { $day } : renouvelez-le avant.
+holder-consent-gone = Votre accord chez Enedis a pris fin.
+holder-moved-house = Enedis dit que vous avez quitté ce logement.
+holder-client-refused = L'identifiant ou le secret du client est refusé.
+holder-refused = Le jeton est refusé.
+holder-quota = Trop de demandes pour cette heure.
+holder-malformed = La réponse est arrivée abîmée ; rien n'en a été gardé.
+holder-other = Le détenteur ne répond pas comme attendu.
+
+# ---------------------------------------------------------------- comptes : ce qu'un import demande
+ask-title = Une question avant de continuer
+ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne.
+ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
+ask-rows = Les premières lignes du fichier
+ask-role-date = Date
+ask-role-label = Libellé
+ask-role-amount = Montant, avec son signe
+ask-role-debit = Débit
+ask-role-credit = Crédit
+ask-role-currency = Devise
+ask-role-account = Numéro de compte
+ask-role-reference = Référence de la banque
+ask-none = – aucune –
+ask-columns-kept = La réponse est retenue pour tous les fichiers qui ont ces mêmes colonnes.
+ask-account = Numéro du compte (IBAN)
+ask-go-on = Continuer l’import
+ask-fault-columns = Il faut la date, le libellé, et le montant (ou le débit et le crédit), chacun dans une colonne à lui.
+ask-fault-account = Ce n’est pas un numéro de compte : des lettres et des chiffres, 4 au moins.
+fact-account = Compte
+fact-account-unknown = non nommé
+fact-account-said = { $count ->
+    [one] 1 opération
+   *[other] { $count } opérations
+}, { $into } reçus, { $out } versés
+fact-account-pending = { $count } en attente
+odd-balance-mismatch = { $count ->
+    [one] Le solde de fin n’est pas celui que donne la somme des opérations (la somme donne { $example }).
+   *[other] { $count } soldes de fin ne sont pas ceux que donne la somme des opérations (une somme donne { $example }).
+}
+odd-date-order-assumed = Les dates se lisent de deux façons ; elles ont été lues jour, mois, année.
+odd-more-pages = La réponse de la banque a une suite, qui n’est pas dans ce fichier.
+bad-file-xml-entities = Ce fichier définit des entités XML ; c’est refusé, car on peut y cacher n’importe quoi.
+bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
+bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
+bad-file-no-statement = Ce fichier ne contient aucune opération.
+import-short-asking = Une question
+bad-file-bad-account = Le numéro de compte de ce fichier n’en est pas un.

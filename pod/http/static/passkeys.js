@@ -25,9 +25,9 @@ function closed(credential) {
 }
 
 const acts = {
-  "sign-in": { ask: "ask", use: (publicKey) => navigator.credentials.get({ publicKey }), send: "sign-in" },
-  confirm: { ask: "ask", use: (publicKey) => navigator.credentials.get({ publicKey }), send: "confirm" },
-  add: { ask: "begin", use: (publicKey) => navigator.credentials.create({ publicKey }), send: "finish" },
+  "sign-in": { ask: "sign-in/passkey/ask", use: (publicKey) => navigator.credentials.get({ publicKey }), send: "sign-in/passkey" },
+  confirm: { ask: "passkeys/ask", use: (publicKey) => navigator.credentials.get({ publicKey }), send: "passkeys/confirm" },
+  add: { ask: "passkeys/begin", use: (publicKey) => navigator.credentials.create({ publicKey }), send: "passkeys/finish" },
 };
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
@@ -39,13 +39,14 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.preventDefault();
     fault.hidden = true;
     const act = acts[form.dataset.passkey];
+    const path = (step) => `${form.dataset.at}/${step}${form.dataset.query}`;
     const fields = Object.fromEntries(new FormData(form));
     try {
-      const options = await post(`/.pod/passkeys/${act.ask}`, fields);
+      const options = await post(path(act.ask), fields);
       if (options.next) return location.assign(options.next);
       if (options.said) return say(options.said);
       const response = closed(await act.use(opened(options)));
-      const told = await post(`/.pod/passkeys/${act.send}`, { ...fields, response, next: form.dataset.next });
+      const told = await post(path(act.send), { ...fields, response, next: form.dataset.next });
       if (told.next) location.assign(told.next);
       else say(told.said ?? form.dataset.refused);
     } catch { say(form.dataset.refused); } // the person said no, or has no such passkey

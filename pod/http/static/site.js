@@ -81,29 +81,56 @@ function ready(drawing, chart, said, reading, columns) {
 }
 document.querySelectorAll(".chart").forEach(follow);
 
-// ---- dropping a file anywhere on a page that takes one
+// ---- what is dropped: [path, file] of each file, those of folders too
+const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+const read = (entry, above) => new Promise((done) => {
+  if (entry.isFile) return entry.file((file) => done([[above + file.name, file]]), () => done([]));
+  const reader = entry.createReader(), found = [];
+  const next = () => reader.readEntries(async (entries) => {
+    if (!entries.length) return done(found);
+    for (const one of entries) found.push(...await read(one, `${above}${entry.name}/`));
+    next();
+  }, () => done(found));
+  next();
+});
+async function dropped(form, event) {
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const plain = entries.length ? [] : [...event.dataTransfer.files];
+  const data = new FormData();
+  data.append("csrf", form.elements.csrf.value);
+  for (const entry of entries) for (const [name, file] of await read(entry, "")) data.append("file", file, name);
+  for (const file of plain) data.append("file", file, file.name);
+  return data.has("file") ? data : null;
+}
+
+// ---- dropping files or folders anywhere on a page that takes some
 const drop = document.querySelector("form.drop");
 if (drop) {
-  const input = drop.querySelector("input[type=file]");
-  drop.querySelector(".choose").addEventListener("click", () => input.click());
-  input.addEventListener("change", () => { if (input.files.length) drop.requestSubmit(); });
+  const inputs = drop.querySelectorAll("input[type=file]"), choices = drop.querySelectorAll(".choose");
+  const label = choices[0], words = label.textContent;
+  const busy = () => { label.textContent = drop.dataset.sending; drop.setAttribute("aria-busy", "true"); };
+  choices.forEach((choice, n) => choice.addEventListener("click", () => inputs[n].click()));
+  for (const input of inputs) input.addEventListener("change", () => { if (input.files.length) drop.requestSubmit(); });
   let depth = 0;
-  const files = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  addEventListener("dragenter", (event) => { if (files(event)) { depth += 1; drop.classList.add("over"); } });
-  addEventListener("dragleave", (event) => { if (files(event) && --depth <= 0) { depth = 0; drop.classList.remove("over"); } });
-  addEventListener("dragover", (event) => { if (files(event)) event.preventDefault(); });
-  addEventListener("drop", (event) => {
-    if (!files(event)) return;
+  addEventListener("dragenter", (event) => { if (holdsFiles(event)) { depth += 1; drop.classList.add("over"); } });
+  addEventListener("dragleave", (event) => { if (holdsFiles(event) && --depth <= 0) { depth = 0; drop.classList.remove("over"); } });
+  addEventListener("dragover", (event) => { if (holdsFiles(event)) event.preventDefault(); });
+  addEventListener("drop", async (event) => {
+    if (!holdsFiles(event)) return;
     event.preventDefault();
     depth = 0;
     drop.classList.remove("over");
-    input.files = event.dataTransfer.files;
-    if (input.files.length) drop.requestSubmit();
+    const data = await dropped(drop, event);
+    if (!data) return;
+    busy();
+    try {
+      const answer = await fetch(drop.action, { method: "POST", body: data });
+      if (answer.redirected && answer.ok) return location.assign(answer.url);
+    } catch { /* what was dropped is gone, or the server is: said below */ }
+    label.textContent = drop.dataset.failed || words;
+    drop.removeAttribute("aria-busy");
   });
-  drop.addEventListener("submit", () => {
-    drop.querySelector(".choose").textContent = drop.dataset.sending;
-    drop.setAttribute("aria-busy", "true");
-  });
+  drop.addEventListener("submit", busy);
 }
 
 // ---- long work: the page says how far it is, and changes when it is done
@@ -154,31 +181,15 @@ const upload = document.querySelector("form.upload");
 if (upload) {
   const label = upload.querySelector("[data-label]");
   const busy = () => { label.textContent = upload.dataset.sending; upload.setAttribute("aria-busy", "true"); };
-  const has = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  const read = (entry, above) => new Promise((done) => {
-    if (entry.isFile) return entry.file((file) => done([[above + file.name, file]]), () => done([]));
-    const reader = entry.createReader(), found = [];
-    const next = () => reader.readEntries(async (entries) => {
-      if (!entries.length) return done(found);
-      for (const one of entries) found.push(...await read(one, `${above}${entry.name}/`));
-      next();
-    }, () => done(found));
-    next();
-  });
   upload.addEventListener("submit", busy);
-  addEventListener("dragover", (event) => { if (has(event)) { event.preventDefault(); upload.classList.add("over"); } });
+  addEventListener("dragover", (event) => { if (holdsFiles(event)) { event.preventDefault(); upload.classList.add("over"); } });
   addEventListener("dragleave", (event) => { if (!event.relatedTarget) upload.classList.remove("over"); });
   addEventListener("drop", async (event) => {
-    if (!has(event)) return;
+    if (!holdsFiles(event)) return;
     event.preventDefault();
     upload.classList.remove("over");
-    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-    const plain = entries.length ? [] : [...event.dataTransfer.files];
-    const form = new FormData();
-    form.append("csrf", upload.elements.csrf.value);
-    for (const entry of entries) for (const [name, file] of await read(entry, "")) form.append("file", file, name);
-    for (const file of plain) form.append("file", file, file.name);
-    if (!form.has("file")) return;
+    const form = await dropped(upload, event);
+    if (!form) return;
     busy();
     const answer = await fetch(upload.action, { method: "POST", body: form });
     if (answer.redirected && answer.ok) return location.assign(answer.url);

@@ -15,12 +15,17 @@ from pod.http.ui import (
     arrange,
     authorize,
     connected,
+    connections,
     data,
+    drops,
     edit,
+    entrance,
+    export,
     faults,
     files,
     history,
     home,
+    identity,
     imports,
     runs,
     safety,
@@ -50,11 +55,13 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, apps, runs, data, sources, sharing, activity, settings)
-    things = (arrange, connected, edit, files, history, safety, search, share, upload)
-    for part in (*parts, *things):
+    parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
+    things = (arrange, connected, edit, export, files, history, search, share, upload)
+    person = (activity, entrance, identity, safety, settings)
+    for part in (*parts, *things, *person):
         app.include_router(part.router, prefix="/.pod")
-    app.include_router(authorize.router, prefix="/.oidc")
+    for part in (authorize, entrance):
+        app.include_router(part.router, prefix="/.oidc")
     app.include_router(api.router, prefix="/.pod/api")
     faults.handle(app)
     return Shielded(app)

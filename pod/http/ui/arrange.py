@@ -46,7 +46,7 @@ def _move_page(
 ) -> Response:
     if not visit.space.exists(visit.agent, iri) or iri == visit.space.root:
         raise NotFound("there is nothing to move")
-    facts = {"name": unquote(iri.name), "into": unquote(visit.space.relative(iri.parent))} | typed
+    facts = {"name": unquote(iri.name), "into": unquote(visit.space.path_of(iri.parent))} | typed
     return visit.page(
         "move",
         status=status,
@@ -86,7 +86,7 @@ def _folders(visit: Visit, iri: Iri) -> list[tuple[str, str]]:
         place = waiting.pop(0)
         if iri.is_container and place.startswith(iri):
             continue
-        path = visit.space.relative(place)
+        path = visit.space.path_of(place)
         found.append((unquote(path), names.of(path)))
         members = visit.space.list(visit.agent, place, "", FOLDERS)
         waiting += [member.iri for member in members if member.iri.is_container]

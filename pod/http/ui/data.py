@@ -67,7 +67,7 @@ def _folder(visit: Visit, iri: Iri, after: str, start: str = "") -> Response:
         "folder",
         place="data",
         rows=rows,
-        next=visit.space.relative(last)[len(visit.space.relative(iri)) :] if last else None,
+        next=visit.space.path_of(last)[len(visit.space.path_of(iri)) :] if last else None,
         top=iri == visit.space.root,
         first=not after,
         paged=bool(after) or len(members) > PAGE,
@@ -77,7 +77,7 @@ def _folder(visit: Visit, iri: Iri, after: str, start: str = "") -> Response:
 
 
 def _row(visit: Visit, names: Names, member: Resource) -> dict[str, Any]:
-    path = visit.space.relative(member.iri)
+    path = visit.space.path_of(member.iri)
     folder = member.iri.is_container
     key = f"about-{path.strip('/').replace('/', '-')}"
     about = visit.texts(key) if folder and visit.texts.has(key) else ""

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from pod.errors import BadInput, NotFound, PodError
 from pod.http.texts import Texts
-from pod.http.ui.visit import SeeOther, visit
+from pod.http.ui.visit import Answered, SeeOther, visit
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 def handle(app: FastAPI) -> None:
     """Every way out of a page that is not the page."""
     app.add_exception_handler(SeeOther, _lead)
+    app.add_exception_handler(Answered, _answered)
     app.add_exception_handler(PodError, _pod_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -35,6 +36,11 @@ async def _lead(request: Request, error: Exception) -> Response:
     if wants_json(request):
         return JSONResponse({"code": "unauthenticated"}, 401)
     return RedirectResponse(error.target, 303)
+
+
+async def _answered(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Answered)  # noqa: S101
+    return error.response
 
 
 def _pod_error(request: Request, error: Exception) -> Response:

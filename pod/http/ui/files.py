@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from io import RawIOBase
-from typing import Any
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter
 from fastapi.responses import Response, StreamingResponse
 
+from pod.archive import Sink
 from pod.errors import NotFound, TooLarge
 from pod.http import deps
 from pod.http.headers import STORED
@@ -144,27 +143,8 @@ def _members(visit: Visit, iri: Iri, above: str) -> Iterator[tuple[str, Iri]]:
         after = page[-1].iri[len(iri) :]
 
 
-class _Sink(RawIOBase):
-    """What the zip writer writes to: it cannot seek, and is emptied as it fills."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._held += data
-        return len(data)
-
-    def taken(self) -> bytes:
-        found = bytes(self._held)
-        self._held.clear()
-        return found
-
-
 def _zip(visit: Visit, members: Iterator[tuple[str, Iri]]) -> Iterator[bytes]:
-    sink = _Sink()
+    sink = Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         for name, iri in members:
             try:

@@ -32,7 +32,7 @@ def home(visit: Owner) -> Response:
         place="home",
         today=visit.texts.today(visit.texts.local(datetime.now(UTC)).date()),
         summary=summary(visit, coverage),
-        working=[job for job in jobs if job["state"] not in ("done", "failed")],
+        working=[job for job in jobs if job["state"] not in ("done", "failed", "asking")],
         proposals=proposals(visit, bool(coverage)),
         answers=answers(visit),
         seen=seen(visit),

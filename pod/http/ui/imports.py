@@ -14,51 +14,57 @@ from starlette.datastructures import UploadFile
 from pod.errors import BadInput, TooLarge
 from pod.http import deps, failures
 from pod.http.ui.names import Names, link
-from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go, text_file
+from pod.http.ui.stated import sentences
+from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go
 from pod.model import Body, Iri, Json
+from pod.programs.bundles import is_bundle
+from pod.programs.questions import COLUMNS, MUST
 
 router = APIRouter()
-MOST_FILES = 20
 FORM_BYTES = 1 << 20  # what a form has besides its files
 STATES = ("waiting", "recognising", "reading", "merging")
-OVER = ("done", "failed")
+OVER = ("done", "failed", "asking")
 SHOWN_PROBLEMS = 60
 
 
 async def files(request: Request) -> list[UploadFile]:
-    """The files of the drop form. TooLarge before more than the limit is taken in."""
-    limit = deps.host_of(request).settings.max_import_bytes
+    """The files of the drop form, on the disk where they are large; a folder's carry their path.
+    TooLarge before more than the limit is taken in."""
+    settings = deps.host_of(request).settings
+    limit = settings.drop_bytes
     most = limit + FORM_BYTES
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         await drain(request)
         raise TooLarge("larger than what is imported", limit=limit >> 20)
-    form = await bounded(request, most, limit >> 20).form(max_files=MOST_FILES, max_fields=5)
-    found = [text_file(file) for file in form.getlist("file") if isinstance(file, UploadFile)]
+    taken = bounded(request, most, limit >> 20)
+    form = await taken.form(max_files=settings.drop_files, max_fields=5)
     await run_in_threadpool(deps.check_write, request, form)
+    found = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
     return [file for file in found if file.filename]
 
 
 @router.post("/imports")
 def drop(visit: Owner, uploads: Annotated[list[UploadFile], Depends(files)]) -> Response:
-    """Each file is an import of its own; one leads to its page, several to the sources."""
+    """One file leads to the page of its import; several, a folder or an archive to their drop's."""
     if not uploads:
         raise BadInput("no file was chosen", reason="no-file")
+    given = [(upload.filename or "file", _staged(visit, upload)) for upload in uploads]
+    (name, body), *more = given
+    if more or is_bundle(body):
+        return go(f"/.pod/drops/{visit.services.drops.start(visit.agent, given)}")
     limit = visit.services.settings.max_import_bytes
-    jobs = []
-    for upload in uploads:
-        body = _staged(visit, upload, limit)
-        name = upload.filename or "file"
-        jobs.append(visit.services.imports.start(visit.agent, body, name))
-    return go(f"/.pod/imports/{jobs[0]}" if len(jobs) == 1 else "/.pod/sources")
+    if body.size > limit:
+        raise TooLarge("larger than what is imported", limit=limit >> 20)
+    return go(f"/.pod/imports/{visit.services.imports.start(visit.agent, body, name)}")
 
 
-def _staged(visit: Visit, upload: UploadFile, limit: int) -> Body:
+def _staged(visit: Visit, upload: UploadFile) -> Body:
     def chunks() -> Iterator[bytes]:
         while chunk := upload.file.read(1 << 16):
             yield chunk
 
-    return visit.space.stage(chunks(), limit)
+    return visit.space.stage(chunks(), visit.services.settings.drop_bytes)
 
 
 @router.get("/imports/{job}")
@@ -66,6 +72,8 @@ def progress(visit: Owner, job: str) -> Response:
     found = visit.services.imports.get(visit.agent, job)
     if found["state"] == "failed":
         return visit.page("import-failed", place="sources", job=found, **failure(visit, found))
+    if found["state"] == "asking":
+        return _asking(visit, found)
     if found["state"] == "done":
         return visit.page("import-done", place="sources", job=found, **outcome(visit, found))
     return visit.page(
@@ -75,6 +83,35 @@ def progress(visit: Owner, job: str) -> Response:
         line=line(visit, found),
         states=STATES,
         at=STATES.index(found["state"]) if found["state"] in STATES else 0,
+    )
+
+
+@router.post("/imports/{job}/answer")
+def answer(visit: Owner, job: str, fields: Fields) -> Response:
+    """Which column is what, or which account it is: kept, and the import goes on with it."""
+    try:
+        return go(f"/.pod/imports/{visit.services.imports.answer(visit.agent, job, fields)}")
+    except BadInput as fault:
+        found = visit.services.imports.get(visit.agent, job)
+        return _asking(visit, found, str(fault.facts.get("reason")), fields)
+
+
+def _asking(
+    visit: Visit, job: Json, fault: str = "", fields: Mapping[str, str] | None = None
+) -> Response:
+    asked = job["question"]
+    columns = [name or str(n + 1) for n, name in enumerate(asked["columns"])]
+    return visit.page(
+        "import-asks",
+        place="sources",
+        status=422 if fault else 200,
+        job=job,
+        asked=asked,
+        columns=columns,
+        roles=COLUMNS,
+        must=MUST,
+        given=fields or {},
+        fault=visit.texts(f"ask-fault-{fault}") if fault else "",
     )
 
 
@@ -105,11 +142,6 @@ def line(visit: Visit, job: Json) -> str:
 def outcome(visit: Visit, job: Json) -> dict[str, Any]:
     """What was found, in plain facts and sentences."""
     found = job.get("found") or {}
-    program = visit.services.programs.get(job["connector"] or "")
-    formats = program.manifest.formats if program else ()
-    title = next(
-        (visit.texts.own(f.title) for f in formats if f.id == job["format"]), job["format"]
-    )
     ready = [
         {"title": visit.texts.own(p.manifest.title), "link": f"/.pod/apps/{name}", "name": name}
         for name, p in visit.services.programs.items()
@@ -123,9 +155,11 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
     return {
         "found": found,
         "repeated": bool(job.get("repeated")),
-        "format_title": title,
+        "format_title": format_title(visit, job),
+        "accounts": found.get("accounts") or [],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
+        "stated": sentences(visit.texts, found),
         "odd": oddities(visit, job["problems"]),
         "gaps": [_gap(visit, gap) for gap in (found.get("gaps") or [])[:10]],
         "raw": _raw(visit, job),
@@ -133,6 +167,14 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "agreed": agreed,
         "documents": documents,
     }
+
+
+def format_title(visit: Visit, job: Json) -> str:
+    """What kind of file it was, in the reader's words."""
+    program = visit.services.programs.get(job["connector"] or "")
+    formats = program.manifest.formats if program else ()
+    found = (visit.texts.own(f.title) for f in formats if f.id == job["format"])
+    return next(found, str(job["format"] or ""))
 
 
 def _gap(visit: Visit, gap: Mapping[str, Any]) -> str:
@@ -194,4 +236,4 @@ def _raw(visit: Visit, job: Json) -> str | None:
     raw = job.get("raw")
     if not raw or not visit.space.exists(visit.agent, Iri(raw)):
         return None
-    return link(visit.space.relative(Iri(raw)))
+    return link(visit.space.path_of(Iri(raw)))

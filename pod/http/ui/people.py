@@ -62,7 +62,7 @@ def _seer(
 ) -> Seer:
     texts = visit.texts
     names = Names(texts, visit.services.programs)
-    path = visit.space.relative(whole)
+    path = visit.space.path_of(whole)
     rule = texts("why-own" if own else "why-above", place=names.of(path))
     facts: dict[str, Any] = {"can": _can(visit, modes), "why": rule, "link": link(path)}
     if who is Who.AGENT and subject == visit.services.owner.webid:
@@ -129,6 +129,6 @@ def shared(visit: Visit) -> list[tuple[str, str, Seer]]:
     names = Names(visit.texts, visit.services.programs)
     found = []
     for iri, _ in own_rules(visit):
-        path = visit.space.relative(iri)
+        path = visit.space.path_of(iri)
         found += [(names.of(path), link(path), s) for s in seers(visit, iri) if not s.owner]
     return found

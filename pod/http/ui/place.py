@@ -31,7 +31,7 @@ DONE = (
 def about(visit: Visit, iri: Iri, last: str | None = None) -> dict[str, Any]:
     """The facts of a page about `iri`; `last` names a page below it in the crumbs."""
     names = Names(visit.texts, visit.services.programs)
-    path = visit.space.relative(iri)
+    path = visit.space.path_of(iri)
     crumbs: list[tuple[str, str | None]] = [(c.name, c.link) for c in names.crumbs(path)]
     crumbs += [(names.of(path), link(path)), (last, None)] if last else [(names.of(path), None)]
     return {
@@ -60,7 +60,7 @@ def done(visit: Visit) -> Json | None:
 
 def shown(visit: Visit, iri: Iri, what: str, undo: int | None = None, **more: object) -> Response:
     """On to the page of `iri`, which says `what` was done and offers to undo it."""
-    address = link(visit.space.relative(iri)) + f"?done={what}"
+    address = link(visit.space.path_of(iri)) + f"?done={what}"
     if undo is not None:
         address += f"&undo={undo}"
     return go(address + "".join(f"&{name}={quote(str(v))}" for name, v in more.items()))
@@ -73,7 +73,7 @@ def inside(visit: Visit, container: Iri, name: str, *, folder: bool) -> Iri:
     found = paths.name_of(quote(name, safe=""))
     if found is None or not name.strip():
         raise BadInput("this is no name", reason="name")
-    return canonical(visit, visit.space.relative(container) + found + ("/" if folder else ""))
+    return canonical(visit, visit.space.path_of(container) + found + ("/" if folder else ""))
 
 
 def canonical(visit: Visit, path: str) -> Iri:

@@ -64,7 +64,7 @@ def _shown(visit: Visit, value: Term) -> Json:
     if iri == visit.services.owner.webid:
         return {"text": visit.texts("who-you"), "link": None}
     if iri.startswith(visit.space.root):
-        path = visit.space.relative(Iri(iri.split("#")[0]))
+        path = visit.space.path_of(Iri(iri.split("#")[0]))
         return {"text": iri.removeprefix(visit.space.root) or "/", "link": link(path)}
     return {"text": label(iri, visit.texts), "link": None}
 

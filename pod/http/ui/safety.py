@@ -6,19 +6,13 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
 from pod.errors import BadInput, Conflict, PodError, TooManyRequests, Unauthenticated
-from pod.http import deps
-from pod.http.hosts import name_of
-from pod.http.ui.visit import Anyone, Fields, Owner, SeeOther, Visit, go
+from pod.http.ui.entrance import has_passkeys, passkey_failed
+from pod.http.ui.visit import Fields, Owner, SeeOther, Visit, go
 from pod.identity.sessions import Session
 
 router = APIRouter()
 AFTER = "/.pod/settings"  # where a proof leads if nothing else is named
-NEXT = ("/.pod/settings", "/.pod/leave")
-
-
-def has_passkeys(visit: Visit) -> bool:
-    """Whether a browser offers passkeys under the name that this page was opened with."""
-    return visit.accounts.passkeys.available(name_of(visit.request.headers.get("host", "")))
+NEXT = (AFTER, "/.pod/leave", "/.pod/export", "/.pod/identity")
 
 
 def session_of(visit: Visit) -> Session:
@@ -72,23 +66,9 @@ def confirm(visit: Owner, fields: Fields) -> Response:
 
 
 @router.post("/passkeys/ask")
-def ask(visit: Anyone, fields: Fields) -> Response:
-    """What the browser has to sign: to enter, or to prove that it is still her."""
-    account = visit.session.account.id if visit.session else None
-    return JSONResponse(visit.accounts.passkeys.ask(account))
-
-
-@router.post("/passkeys/sign-in")
-def sign_in(visit: Anyone, fields: Fields) -> Response:
-    try:
-        token = visit.accounts.sign_in_by_passkey(
-            fields.get("response", ""),
-            label=deps.label_of(visit.request),
-            replaces=deps.token_of(visit.request),
-        )
-    except (BadInput, Unauthenticated) as error:
-        return _said(visit, error)
-    return visit.with_session(JSONResponse({"next": "/.pod/"}), token)
+def ask(visit: Owner, fields: Fields) -> Response:
+    """What the browser has to sign to prove that it is still her."""
+    return JSONResponse(visit.accounts.passkeys.ask(session_of(visit).account.id))
 
 
 @router.post("/passkeys/confirm")
@@ -132,7 +112,7 @@ def drop(visit: Owner, fields: Fields) -> Response:
 
 def _said(visit: Visit, error: PodError) -> Response:
     key = "passkey-known" if isinstance(error, Conflict) else "passkey-failed"
-    return JSONResponse({"said": visit.texts(key)}, error.status)
+    return passkey_failed(visit, error, key)
 
 
 # -------------------------------------------------------------------- recovery codes
@@ -143,30 +123,6 @@ def codes(visit: Owner, fields: Fields) -> Response:
     """New codes, shown this once, to be printed."""
     account = require_proof(visit, AFTER).account
     return visit.page("codes", codes=visit.accounts.proofs.new_codes(account))
-
-
-@router.get("/sign-in/code")
-def code_page(visit: Anyone) -> Response:
-    return go("/.pod/") if visit.session else visit.page("sign-in-code", fault=None, name="")
-
-
-@router.post("/sign-in/code")
-def by_code(visit: Anyone, fields: Fields) -> Response:
-    """In with a recovery code, and on to a new password."""
-    name = fields.get("name", "")
-    try:
-        token = visit.accounts.sign_in_by_code(
-            name,
-            fields.get("code", ""),
-            peer=visit.peer,
-            label=deps.label_of(visit.request),
-            replaces=deps.token_of(visit.request),
-        )
-    except (Unauthenticated, TooManyRequests) as error:
-        late = isinstance(error, TooManyRequests)
-        fault = visit.texts("sign-in-wait" if late else "code-wrong")
-        return visit.page("sign-in-code", status=error.status, fault=fault, name=name)
-    return visit.with_session(go("/.pod/settings?saved=code"), token)
 
 
 # -------------------------------------------------------------------- leaving

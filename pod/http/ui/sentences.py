@@ -20,6 +20,7 @@ ICONS = {
     Verb.RUN: "apps",
     Verb.REFUSE: "lock",
     Verb.SIGN_IN: "person",
+    Verb.EXPORT: "drop",
 }
 
 
@@ -49,6 +50,7 @@ class Teller:
             Verb.UNDO: self._undo,
             Verb.RUN: self._run,
             Verb.REFUSE: self._refuse,
+            Verb.EXPORT: lambda one: self._line(one, self._texts.rich("did-export")),
         }
 
     def all(self, activities: Sequence[Activity]) -> list[Line]:
@@ -162,7 +164,7 @@ class Teller:
             return self._line(activity, texts.rich("did-erase-all"), icon="bin")
         if iri is None or not texts.has(f"did-{verb}"):
             return self._line(activity, texts.rich("did-other", what=activity.verb.value))
-        path = self._visit.space.relative(iri.subject)
+        path = self._visit.space.path_of(iri.subject)
         key = "did-rules" if iri.is_acl else f"did-{verb}"
         if key == "did-create" and path.startswith("/imports/") and not iri.is_container:
             said = texts.rich("did-keep", what=self._names.of(path))
@@ -200,7 +202,7 @@ class Teller:
 
     def look(self, look: Look) -> Line:
         """Counted reads and refusals of one hour."""
-        path = self._visit.space.relative(look.object)
+        path = self._visit.space.path_of(look.object)
         key = "did-look-refused" if look.refused else "did-look"
         writes = look.mode is not AccessMode.READ
         said = self._texts.rich(

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pod.errors import BadInput, TooManyRequests, Unauthenticated
-from pod.http.ui.safety import has_passkeys
+from pod.http.ui.entrance import has_passkeys
 from pod.http.ui.visit import Fields, Owner, Visit, go, language_of
 from pod.identity.accounts import Session
 from pod.model import Json

@@ -65,7 +65,7 @@ def _page(visit: Visit, iri: Iri, choice: Choice, fault: str = "", new: str = ""
         place="data",
         choice=choice,
         can_inherit=iri != visit.space.root,
-        above=names.of(visit.space.relative(above)) if above else "",
+        above=names.of(visit.space.path_of(above)) if above else "",
         kept=len({(g.who, g.iri) for g in _kept(visit, iri, rights)}),
         fault=fault,
         new=new,
@@ -240,7 +240,7 @@ def back(visit: Visit, iri: Iri) -> str | None:
         return None
     return (
         "/.pod/share"
-        + link(visit.space.relative(iri)).removeprefix("/.pod/data")
+        + link(visit.space.path_of(iri)).removeprefix("/.pod/data")
         + "?was="
         + quote(was)
     )

@@ -35,14 +35,14 @@ def sources(visit: Owner) -> Response:
         connectors=connectors,
         calendars=[calendar(visit, meter, months) for meter, months in coverage.items()],
         jobs=jobs,
-        busy=any(job["state"] not in ("done", "failed") for job in jobs),
+        busy=any(job["state"] not in ("done", "failed", "asking") for job in jobs),
     )
 
 
 def _job(visit: Visit, job: Json) -> Json:
     raw = job.get("raw")
     kept = bool(raw) and visit.space.exists(visit.agent, Iri(raw))
-    path = visit.space.relative(Iri(raw)) if kept else None
+    path = visit.space.path_of(Iri(raw)) if kept else None
     return {
         **job,
         "size": visit.texts.size(job["size"]),

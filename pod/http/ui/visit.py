@@ -44,6 +44,14 @@ class SeeOther(Exception):
         self.target = target
 
 
+class Answered(Exception):
+    """Ends a request with an answer that is made already."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A request with what the pages need. `session` is None before the sign-in."""

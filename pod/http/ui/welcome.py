@@ -1,4 +1,4 @@
-"""The first page of an empty pod, signing in and out, and the language of a visitor."""
+"""The first page of an empty pod, signing out, and the language of a visitor."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from pod.errors import (
     NotFound,
     PodError,
     TooManyRequests,
-    Unauthenticated,
 )
 from pod.http import deps
-from pod.http.ui.safety import has_passkeys
 from pod.http.ui.visit import (
     LANGUAGE_COOKIE,
     Anyone,
@@ -32,6 +30,7 @@ from pod.http.ui.visit import (
 from pod.identity.accounts import Account
 
 router = APIRouter()
+BACK = ("/.pod/setup", "/.pod/sign-in", "/.pod/sign-in/code")
 SAMPLE_NAMES = {"fr": "Foyer exemple", "en": "Sample household"}
 
 
@@ -112,72 +111,6 @@ def sample(found: Anyone, fields: Fields) -> Response:
     )
 
 
-@router.get("/sign-in")
-def sign_in_page(found: Anyone) -> Response:
-    if found.session is not None:
-        return go("/.pod/")
-    if found.host.is_home and found.accounts.owner() is None:
-        return go("/.pod/setup")
-    return found.page(
-        "sign-in",
-        fault=None,
-        name=_only_name(found),
-        **_doors(found),
-    )
-
-
-def _doors(found: Visit) -> dict[str, Any]:
-    """The other ways in that the sign-in page offers."""
-    sign_up = not found.host.is_home and found.host.settings.sign_up
-    return {"open_door": _open(found), "sign_up": sign_up, "passkeys": has_passkeys(found)}
-
-
-def _only_name(found: Visit) -> str:
-    """On this machine the name need not be typed; elsewhere it is not given away."""
-    known = found.accounts.owner()
-    return known.name if known is not None and found.local else ""
-
-
-def _open(found: Visit) -> bool:
-    """A sample household has no password: who sits at this machine walks in."""
-    known = found.accounts.owner()
-    return known is not None and not known.has_password and found.local
-
-
-@router.post("/sign-in/sample")
-def walk_in(found: Anyone, fields: Fields) -> Response:
-    known = found.accounts.owner()
-    if known is None or not _open(found):
-        return go("/.pod/sign-in")
-    label = deps.label_of(found.request)
-    token = found.accounts.start_session(known, label, deps.token_of(found.request))
-    return found.with_session(go("/.pod/"), token)
-
-
-@router.post("/sign-in")
-def sign_in(found: Anyone, fields: Fields) -> Response:
-    name = fields.get("name", "")
-    try:
-        token = found.accounts.sign_in(
-            name,
-            fields.get("password", ""),
-            peer=found.peer,
-            label=deps.label_of(found.request),
-            replaces=deps.token_of(found.request),
-        )
-    except (Unauthenticated, TooManyRequests, BadInput) as error:
-        late = isinstance(error, TooManyRequests)
-        said = found.texts("sign-in-wait" if late else "sign-in-wrong")
-        return found.page(
-            "sign-in",
-            status=error.status,
-            fault=said,
-            name=name,
-            **_doors(found),
-        )
-    return found.with_session(go("/.pod/"), token)
-
-
 @router.post("/sign-out")
 def sign_out(found: Owner, fields: Fields) -> Response:
     found.accounts.sign_out(deps.token_of(found.request) or "")
@@ -191,7 +124,7 @@ def language(found: Anyone, fields: Fields) -> Response:
     """Before the sign-in: remembered by the browser."""
     chosen = language_of(fields.get("language"))
     back = fields.get("back", "")
-    response = go(back if back in ("/.pod/setup", "/.pod/sign-in") else "/.pod/")
+    response = go(back if back in BACK else "/.pod/")
     if chosen:
         response.set_cookie(
             LANGUAGE_COOKIE,

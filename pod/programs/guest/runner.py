@@ -126,7 +126,8 @@ def _run_app(module, job):
 
 
 def _run_importer(module, job):
-    file = domicile.File(job["name"], job["size"], lambda: importer.read_chunk().encode("latin-1"))
+    chunk = lambda: importer.read_chunk().encode("latin-1")  # noqa: E731
+    file = domicile.File(job["name"], job["size"], chunk, job.get("answers"))
     found = job["format"] or module.recognise(file)
     if found is None:
         return None

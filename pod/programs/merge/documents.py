@@ -1,4 +1,4 @@
-"""Documents of energy: what is ours in a stored one, what somebody added, and how both are written.
+"""Documents that are merged: what is ours in a stored one, what somebody added, how both are written.
 
 A document may have been edited since it was written. What the merge knows is read into figures;
 any other statement is kept, after ours.
@@ -123,6 +123,15 @@ class Stored:
 
 
 SOURCE_FACTS = (DOM.sha256, DOM.exported, DOM.periodEnd)
+
+
+def known(sources: dict[str, Source], source: Source) -> Source:
+    """`source` with the most that a document's `sources` and the import know of it; noted there."""
+    before = sources.get(source.raw, source)
+    exported = max(source.exported, before.exported)
+    end = max(source.period_end, before.period_end)
+    sources[source.raw] = Source(source.raw, source.sha256, source.name, exported, end)
+    return sources[source.raw]
 
 
 def sources_text(sources: Mapping[str, Source], used: Iterable[str]) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from pod.model import Json
+from pod.programs.merge.days import Days
 
 Rank = tuple[str, str, str, str]
 
@@ -31,7 +34,7 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Change:
     """Stored figures of one day that an import replaced: how many, and the day's sum (Wh) before
-    and after it. Registers have no sum."""
+    and after it where it is a day of a load curve."""
 
     path: str
     day: str
@@ -61,6 +64,13 @@ class Found:
     documents: list[str] = field(default_factory=list)
     replaced: int = 0
     kept: int = 0
+    counts: dict[str, int] = field(default_factory=dict)  # records by type
+    facts: Json = field(default_factory=dict)  # what a class alone has to say, by its own names
+
+    def reach(self, first: str, last: str) -> None:
+        """Widens the period to hold the local days `first` and `last`."""
+        self.first = min(self.first or first, first)
+        self.last = max(self.last or last, last)
 
     def as_json(self) -> Json:
         return {
@@ -78,6 +88,8 @@ class Found:
             "documents": self.documents,
             "replaced": self.replaced,
             "kept": self.kept,
+            "counts": self.counts,
+            **self.facts,
         }
 
 
@@ -88,3 +100,41 @@ class Merged:
     writes: dict[str, bytes]
     found: Found
     changed: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a merge stands on besides its records: the local days, what is stored (Turtle at a path
+    of the pod, None where nothing is), and the meters that the pod knows."""
+
+    days: Days
+    existing: Callable[[str], bytes | None]
+    known_meters: Collection[str] = ()
+
+
+class Document(Protocol):
+    """One document while a file is merged into it."""
+
+    def join(self, parts: Iterable[Any], source: Source) -> tuple[list[Change], int]:
+        """Adds what `source` says: (what changed, how much of it lost to something newer)."""
+
+    def text(self) -> bytes | None:
+        """The document, or None if the stored one says the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Classes of records that share documents: everything that the merge has to know of them.
+
+    `types`: the checker of each record's "type", which gives a record of its own shape or raises
+    ValueError, TypeError, KeyError or AttributeError. `classes`: the names that manifests ask for.
+    `place` says which parts go to which path, `open` reads what is stored there, `count` adds to
+    what the page says that the file holds. Each path is merged on its own.
+    """
+
+    home: str
+    classes: tuple[str, ...]
+    types: Mapping[str, Callable[[Json], Any]]
+    place: Callable[[Sequence[Any], Ground], Mapping[str, list[Any]]]
+    open: Callable[[str, bytes | None, Ground], Document]
+    count: Callable[[Sequence[Any], Ground, Found], None]

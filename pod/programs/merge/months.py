@@ -10,9 +10,9 @@ from pod.programs.merge import documents
 from pod.programs.merge.days import Days, minute_of, utc
 from pod.programs.merge.documents import Stored, literal, reference
 from pod.programs.merge.figures import number, watt_hours, watts
+from pod.programs.merge.meters import Curve
 from pod.programs.merge.model import Change, Rank, Source
 from pod.programs.merge.packed import pack, pack_origin, unpack, unpack_origin
-from pod.programs.merge.records import Curve
 from pod.programs.merge.settle import Day, Slots, missing, settle
 from pod.rdf.terms import DOM, PROV, QUDT, SAREF, SOSA, UNIT
 
@@ -64,7 +64,7 @@ class Month:
 
         Of two values for the same step and time the newer file's stays; any value wins over a gap.
         """
-        source = self._known(source)
+        source = documents.known(self._sources, source)
         touched: dict[Key, Day] = {}
         for part in parts:
             key, step = (part[1], part[0].flow), part[0].step
@@ -132,19 +132,6 @@ class Month:
 
     def _rank(self, raw: str) -> Rank:
         return self._sources[raw].rank if raw else ("", "", "", "")
-
-    def _known(self, source: Source) -> Source:
-        """`source` with the most that this document and the import know of it."""
-        before = self._sources.get(source.raw, source)
-        known = Source(
-            source.raw,
-            source.sha256,
-            source.name,
-            max(source.exported, before.exported),
-            max(source.period_end, before.period_end),
-        )
-        self._sources[source.raw] = known
-        return known
 
     # ---------------------------------------------------------------- new readings
 

@@ -1,33 +1,36 @@
-"""Which records go into which documents, and the merge of a whole file.
+"""Every class of records that the pod knows, and the merge of a whole file.
 
-Documents of a meter: `/energy/electricity/METER/2024-01.ttl` for the load curve of a local month,
-`/energy/electricity/METER/index/2024.ttl` for a year of registers.
+To add a class, write its `Family` in a module of its own and name it in `FAMILIES`: see
+docs/developer.md.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from pod.errors import BadOutput
 from pod.model import Json
+from pod.programs.merge import electricity, finance, mobility, positions, statements
+from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
-from pod.programs.merge.model import Change, Found, Merged, Source
-from pod.programs.merge.months import Month, Part, month_path, parts_of
-from pod.programs.merge.records import Calendar, Curve, Index, Record, check
-from pod.programs.merge.report import find
-from pod.programs.merge.years import Year, year_path
+from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
 
-ELECTRICITY = "/energy/electricity/"
-UNKNOWN = "unknown-meter"
+FAMILIES: tuple[Family, ...] = (
+    electricity.FAMILY,
+    finance.FAMILY,
+    positions.FAMILY,
+    mobility.TRIPS,
+    mobility.VISITS,
+    mobility.EVENTS,
+    mobility.CORRECTIONS,
+    *statements.FAMILIES,
+)
 # Where documents of a class are: what a program that may read the class is granted.
-HOMES = {
-    "LoadCurveDay": ELECTRICITY,
-    "DailyIndex": ELECTRICITY,
-    "TariffCalendar": ELECTRICITY,
-    "ElectricityContract": ELECTRICITY,
-}
+HOMES = {kind: family.home for family in FAMILIES for kind in family.classes}
+_TYPES = {kind: (family, check) for family in FAMILIES for kind, check in family.types.items()}
+
+Sorted = list[tuple[Family, list[Any]]]
 
 
 def merge_documents(
@@ -44,55 +47,47 @@ def merge_documents(
     the only one of `known_meters`, if there is one only. Raises BadOutput for records that are not
     what they should be, Conflict for a stored document that an edit has made unreadable.
     """
-    checked, source = check(records, source)
-    days = Days(zone)
-    only = next(iter(known_meters)) if len(set(known_meters)) == 1 else None
-    months: dict[str, list[Part]] = {}
-    years: dict[str, list[Index | Calendar]] = {}
-    for record in checked:
-        folder = meter_folder(record.meter or only)
-        if isinstance(record, Curve):
-            for part in parts_of(record, days):
-                months.setdefault(month_path(folder, part[1]), []).append(part)
-        else:
-            day = record.day if isinstance(record, Index) else record.since
-            years.setdefault(year_path(folder, day), []).append(record)
-    if not months and not years:
+    families, source, counts = checked(records, source)
+    if not families:
         raise BadOutput("the connector yielded no record", where="records", reason="none")
-    return _joined(checked, source, months, years, existing, days)
-
-
-def meter_folder(meter: str | None) -> str:
-    """The container of a meter's documents."""
-    letters = unicodedata.normalize("NFKD", meter or UNKNOWN).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")
-    return f"{ELECTRICITY}{slug or UNKNOWN}/"
-
-
-def _joined(
-    records: list[Record],
-    source: Source,
-    months: dict[str, list[Part]],
-    years: dict[str, list[Index | Calendar]],
-    existing: Callable[[str], bytes | None],
-    days: Days,
-) -> Merged:
+    ground = Ground(Days(zone), existing, known_meters)
+    found = Found(counts=counts)
     writes: dict[str, bytes] = {}
     changed: list[Change] = []
-    kept = 0
-    for path in sorted(months):
-        month = Month(path, existing(path), days)
-        changes, lost = month.join(months[path], source)
-        changed, kept = changed + changes, kept + lost
-        if (body := month.text()) is not None:
-            writes[path] = body
-    for path in sorted(years):
-        year = Year(path, existing(path))
-        changes, lost = year.join(years[path], source)
-        changed, kept = changed + changes, kept + lost
-        if (body := year.text()) is not None:
-            writes[path] = body
-    found: Found = find(records, days)
-    found.documents = sorted((*months, *years))
-    found.replaced, found.kept = sum(change.replaced for change in changed), kept
+    for family, mine in families:
+        placed = family.place(mine, ground)
+        for path in sorted(placed):
+            document = family.open(path, existing(path), ground)
+            changes, kept = document.join(placed[path], source)
+            changed += changes
+            found.kept += kept
+            if (body := document.text()) is not None:
+                writes[path] = body
+        family.count(mine, ground, found)
+        found.documents += placed
+    found.documents.sort()
+    found.replaced = sum(change.replaced for change in changed)
     return Merged(writes, found, changed)
+
+
+def checked(records: Sequence[Json], source: Source) -> tuple[Sorted, Source, dict[str, int]]:
+    """(each family with its records, `source` with what the File record says of it, records by
+    type). Raises BadOutput naming the record, counted from 1."""
+    found: dict[str, tuple[Family, list[Any]]] = {}
+    counts: dict[str, int] = {}
+    for number, record in enumerate(records):
+        kind = record.get("type")
+        try:
+            if kind == "File":
+                source = facts(record, source)
+                continue
+            if not isinstance(kind, str) or kind not in _TYPES:
+                raise ValueError(f"unknown type {str(kind)[:40]!r}")
+            family, check = _TYPES[kind]
+            found.setdefault(family.home, (family, []))[1].append(check(record))
+            counts[kind] = counts.get(kind, 0) + 1
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise BadOutput(
+                f"record {number + 1}: {error}", where=f"record {number + 1}", reason=str(error)
+            ) from None
+    return list(found.values()), source, counts

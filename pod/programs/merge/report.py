@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from pod.programs.merge.days import Days, utc
 from pod.programs.merge.figures import number, watt_hours
+from pod.programs.merge.meters import Curve, Index, Record
 from pod.programs.merge.model import Found
-from pod.programs.merge.records import Curve, Index, Record
 
 MOST_GAPS = 100
 DAY = timedelta(days=1)
 
 
-def find(records: Iterable[Record], days: Days) -> Found:
+def find(records: Iterable[Record], days: Days, found: Found) -> None:
     """Readings, period, energy, steps and gaps of a file, all its meters together."""
-    found, flows = Found(), dict[tuple[str | None, str], list[Curve]]()
+    flows = dict[tuple[str | None, str], list[Curve]]()
     spans = []
     for record in records:
         if record.meter not in found.meters:
@@ -35,11 +35,10 @@ def find(records: Iterable[Record], days: Days) -> Found:
     sums = {flow: number(watt_hours(energy[flow])) for _, flow in flows}
     found.energy_wh, found.production_wh = sums.get("consumption"), sums.get("production")
     if not flows:
-        found.readings = found.index_days
+        found.readings += found.index_days
     if spans:
-        found.first = min(first for first, _ in spans).isoformat()
-        found.last = max(last for _, last in spans).isoformat()
-    return found
+        first_day, last_day = min(s[0] for s in spans), max(s[1] for s in spans)
+        found.reach(first_day.isoformat(), last_day.isoformat())
 
 
 def _count(curves: list[Curve], found: Found) -> tuple[int, int, int]:

@@ -9,8 +9,8 @@ from typing import TypeVar
 from pod.errors import Conflict
 from pod.programs.merge import documents
 from pod.programs.merge.documents import Stored, literal, reference
+from pod.programs.merge.meters import Calendar, Index
 from pod.programs.merge.model import Change, Rank, Source
-from pod.programs.merge.records import Calendar, Index
 from pod.rdf.terms import DOM, PROV, SAREF, SCHEMA, SOSA
 
 KINDS = (DOM.DailyIndex, DOM.TariffCalendar)
@@ -50,11 +50,7 @@ class Year:
 
         Of two readings of the same midnight the newer file's stays.
         """
-        before = self._sources.get(source.raw, source)
-        exported = max(source.exported, before.exported)
-        end = max(source.period_end, before.period_end)
-        source = Source(source.raw, source.sha256, source.name, exported, end)
-        self._sources[source.raw] = source
+        source = documents.known(self._sources, source)
         changes, kept = [], 0
         for record in records:
             self._meter = self._meter or record.meter

@@ -1,0 +1,93 @@
+"""What a transaction was for: the owner's corrections first, then a short list of French merchants.
+
+A correction is a `dom:CategoryRule` in `/finance/categories.ttl`: words, and the category of every
+transaction that has them. The document is the owner's; nothing here comes out of a box.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pod.programs.merge.documents import Stored
+from pod.programs.merge.items import Item
+from pod.rdf.terms import DOM
+
+OTHER = "UncategorisedMoney"
+# Words as they stand in statements, without accents; the first category that fits is taken.
+MERCHANTS: dict[str, str] = {
+    "Benefits": "caf|caisse d allocations familiales|cpam|ameli|france travail|pole emploi|msa|carsat",
+    "Salary": "salaire|salaires|paie|paye|remuneration|salary|gehalt",
+    "Housing": "loyer|foncia|nexity|syndic|charges copropriete|miete|credit immobilier|action logement",
+    "Electricity": "edf|electricite|totalenergies|eni|ekwateur|ilek|octopus energy|enercoop|vattenfall",
+    "Gas": "engie|gaz de bordeaux|gaz",
+    "Water": "veolia|suez|saur|eau de paris|eau du grand lyon",
+    "Telecom": "orange|sosh|sfr|bouygues telecom|free mobile|free telecom|free|prixtel|ovh",
+    "Groceries": "carrefour|leclerc|auchan|intermarche|super u|hyper u|systeme u|monoprix|franprix|lidl|aldi"
+    "|casino|picard|biocoop|naturalia|grand frais|cora|boulangerie|supermarket|groceries",
+    "Restaurants": "restaurant|cafe|brasserie|mcdonald s|mcdonalds|burger king|deliveroo"
+    "|uber eats|coffee|kaffee",
+    "Transport": "sncf|ratp|tcl|keolis|transdev|navigo|uber|blablacar|flixbus|velov|lime|trainline|vinci"
+    "|autoroutes|aprr|parking|peage",
+    "Fuel": "total|totalenergies station|esso|shell|bp|avia|station service|ionity",
+    "Health": "pharmacie|docteur|medecin|laboratoire|hopital|mutuelle|harmonie mutuelle|mgen|opticien",
+    "Insurance": "maif|macif|matmut|maaf|axa|allianz|groupama|gmf|assurance|assurances",
+    "Taxes": "dgfip|impot|impots|tresor public|taxe fonciere",
+    "Cash": "retrait|retrait dab|dab",
+    "BankFees": "frais|cotisation|commission|agios|interets debiteurs",
+    "Savings": "livret a|ldds|epargne|assurance vie",
+    "Leisure": "netflix|spotify|deezer|canal|disney plus|cinema|ugc|pathe|decathlon|fnac|steam",
+    "Shopping": "amazon|cdiscount|ikea|leroy merlin|castorama|zara|h m|darty|boulanger|vinted|leboncoin|action",
+}
+CATEGORIES = (*MERCHANTS, OTHER)
+_RULE = (DOM.pattern, DOM.category)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The owner's corrections: (words, category), the longest words first."""
+
+    learnt: tuple[tuple[str, str], ...] = ()
+
+
+def rules(path: str, body: bytes | None) -> Rules:
+    """What the owner's document holds; a rule that an edit has spoilt is left out."""
+    if not body:
+        return Rules()
+    stored = Stored(path, body, [DOM.CategoryRule])
+    found = []
+    for iri in stored.subjects(DOM.CategoryRule):
+        said = stored.take(iri, _RULE, [DOM.CategoryRule])
+        if all(len(said.get(name, ())) == 1 for name in _RULE):
+            words = plain(str(said[DOM.pattern][0].value))
+            category = str(said[DOM.category][0].value).removeprefix(str(DOM))
+            if words and category in CATEGORIES:
+                found.append((words, category))
+    return Rules(tuple(sorted(found, key=lambda rule: (-len(rule[0]), rule))))
+
+
+def categorise(one: Item, learnt: Rules) -> str:
+    """The category's name, `UncategorisedMoney` where no rule fits."""
+    other = one.get("recipient") or one.get("sender")
+    return _category(f"{one.get('description')} {other}", learnt)
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, single spaces: what rules are compared with."""
+    flat = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return " ".join(re.findall(r"[a-z0-9]+", flat))
+
+
+@lru_cache(maxsize=4096)
+def _category(text: str, learnt: Rules) -> str:
+    words = f" {plain(text)} "
+    for pattern, category in learnt.learnt:
+        if f" {pattern} " in words:
+            return category
+    found = _KNOWN.search(words)
+    return found.lastgroup or OTHER if found else OTHER
+
+
+_KNOWN = re.compile("|".join(f"(?P<{name}> (?:{some}) )" for name, some in MERCHANTS.items()))

@@ -1,0 +1,66 @@
+"""Electricity: `/energy/electricity/METER/2024-01.ttl` for the load curve of a local month,
+`/energy/electricity/METER/index/2024.ttl` for a year of registers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from pod.programs.merge.meters import Curve, Index, Record, calendar, curve, index
+from pod.programs.merge.model import Document, Family, Found, Ground
+from pod.programs.merge.months import Month, month_path, parts_of
+from pod.programs.merge.report import find
+from pod.programs.merge.years import Year, year_path
+
+HOME = "/energy/electricity/"
+UNKNOWN = "unknown-meter"
+
+
+def meter_folder(meter: str | None) -> str:
+    """The container of a meter's documents."""
+    return f"{HOME}{slug(meter or UNKNOWN) or UNKNOWN}/"
+
+
+def slug(text: str) -> str:
+    """Lower-case letters, digits and single hyphens, as names of containers are."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def _place(records: Sequence[Record], ground: Ground) -> dict[str, list[Any]]:
+    """A file that does not name its meter is the only one that the pod knows, if there is one only."""
+    known = set(ground.known_meters)
+    only = next(iter(known)) if len(known) == 1 else None
+    placed: dict[str, list[Any]] = {}
+    for record in records:
+        folder = meter_folder(record.meter or only)
+        if isinstance(record, Curve):
+            for part in parts_of(record, ground.days):
+                placed.setdefault(month_path(folder, part[1]), []).append(part)
+        else:
+            day = record.day if isinstance(record, Index) else record.since
+            placed.setdefault(year_path(folder, day), []).append(record)
+    return placed
+
+
+def _open(path: str, body: bytes | None, ground: Ground) -> Document:
+    if "/index/" in path:
+        return Year(path, body)
+    return Month(path, body, ground.days)
+
+
+def _count(records: Sequence[Record], ground: Ground, found: Found) -> None:
+    find(records, ground.days, found)
+
+
+FAMILY = Family(
+    home=HOME,
+    classes=("LoadCurveDay", "DailyIndex", "TariffCalendar", "ElectricityContract"),
+    types={"LoadCurve": curve, "DailyIndex": index, "TariffCalendar": calendar},
+    place=_place,
+    open=_open,
+    count=_count,
+)

@@ -1,0 +1,62 @@
+"""What only the owner can say of a file: which column is what, which account it is.
+
+A connector that does not know yields one Question record and nothing else. It comes out of a box, so
+it is checked; the answer is kept under the signature that it came with, and goes into the box of
+every later import: a header is asked about once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pod.errors import BadInput, BadOutput
+from pod.model import Json
+from pod.programs.merge.check import line
+
+COLUMNS = ("date", "label", "amount", "debit", "credit", "currency", "account", "reference")
+MUST = ("date", "label")
+MOST_ANSWERS = 500
+_SIGNATURE = re.compile(r"[0-9a-f]{32}")
+_ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z ]{3,48}")
+
+
+def question(records: Sequence[Json]) -> Json | None:
+    """The question among records, checked and cut to what a page shows. Raises BadOutput."""
+    asked = next((record for record in records if record.get("type") == "Question"), None)
+    if asked is None:
+        return None
+    try:
+        if asked["about"] not in ("columns", "account") or not _SIGNATURE.fullmatch(
+            asked["signature"]
+        ):
+            raise ValueError("not a question")
+        rows = [[line(cell, 80) for cell in row[:20]] for row in asked["rows"][:6]]
+        columns = [line(name, 80) for name in asked["columns"][:20]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadOutput("not a question", where="question", reason=str(error)) from None
+    width = max([len(columns), *map(len, rows)], default=0)
+    columns += [""] * (width - len(columns))
+    facts = {"about": asked["about"], "signature": asked["signature"]}
+    return {**facts, "columns": columns, "rows": rows}
+
+
+def answer(asked: Json, fields: Mapping[str, Any]) -> Json:
+    """The owner's answer from a form: {"date": 0, …} or {"account": "FR76…"}. Raises BadInput."""
+    if asked["about"] == "account":
+        account = str(fields.get("account", "")).strip()
+        if not _ACCOUNT.fullmatch(account):
+            raise BadInput("this is not the number of an account", reason="account")
+        return {"account": account.replace(" ", "").upper()}
+    found: Json = {}
+    for role in COLUMNS:
+        at = str(fields.get(role, ""))
+        if at.isdecimal() and int(at) < len(asked["columns"]):
+            found[role] = int(at)
+    money = "amount" in found or {"debit", "credit"} <= found.keys()
+    if not money or any(role not in found for role in MUST):
+        raise BadInput("the date, the text and the amount are wanted", reason="columns")
+    if len(set(found.values())) < len(found):
+        raise BadInput("a column is one thing only", reason="columns")
+    return found

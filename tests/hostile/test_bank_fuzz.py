@@ -1,0 +1,92 @@
+"""Statements that somebody has mangled: records that the pod takes, or one BadFile; nothing else.
+
+`FUZZ_STATEMENTS` says how many mutations a format gets: a few hundred in `make test`, 100,000 in
+`make fuzz-bank`. Parsers run natively here, for speed: what the box adds is containment.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from pod.programs.merge import Source
+from pod.programs.merge.registry import checked
+from pod.sdk import testing
+from tests.programs.make_bank import files
+from tests.programs.make_recorded import CONNECTORS
+
+BANK = CONNECTORS / "bank"
+SOURCE = Source("/imports/x", "0")
+ROUNDS = int(os.environ.get("FUZZ_STATEMENTS", "300"))
+SEEDS = {name: data for name, data in files().items() if len(data) < 60_000}
+SPICE = [
+    b"<", b">", b"&", b";", b",", b"\"", b"\n", b"\0", b"\xff", b":61:", b":86:", b"</STMTTRN>", b"<STMTTRN>",
+    b"<Ntry>",
+    b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&#99999999;", b"9" * 400, b"-", b"1e999", b"NaN", b"^",
+    b"!Type:",
+    "\u0663".encode(), "\u2028".encode(), b"<Stmt>" * 100, b"31/02/2026", b"20260231", b"?20?20", b"{4:",
+]  # fmt: skip
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    found = bytearray(data)
+    for _ in range(chance.randint(1, 6)):
+        at = chance.randrange(len(found) + 1)
+        way = chance.randrange(5)
+        if way == 0:
+            found[at : at + chance.randint(1, 40)] = b""
+        elif way == 1:
+            found[at:at] = chance.choice(SPICE)
+        elif way == 2 and at < len(found):
+            found[at] = chance.randrange(256)
+        elif way == 3:
+            found[at:at] = found[at : at + chance.randint(1, 200)]
+        elif way == 4 and chance.random() < 0.2:
+            del found[at:]
+    return bytes(found)
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("name", SEEDS)
+def test_mangled_statements_are_read_or_refused(name: str) -> None:
+    chance, said = random.Random(name), {"read": 0, "refused": 0, "unknown": 0}
+    sdk = testing.sdk()
+    with testing.loaded(BANK, "mapping.py") as module:
+        for _ in range(ROUNDS):
+            data = mutated(SEEDS[name], chance)
+            answers = {}
+            for _ in range(3):
+                pieces = iter([data, b""])
+                file = sdk.File(name, len(data), lambda pieces=pieces: next(pieces, b""), answers)
+                try:
+                    form = module.recognise(file)
+                    records = list(module.read(file, form)) if form else []
+                except sdk.BadFile:
+                    said["refused"] += 1
+                    break
+                if not records:
+                    said["unknown"] += 1
+                    break
+                if records[0].get("type") != "Question":
+                    checked([r for r in records if "problem" not in r], SOURCE)
+                    said["read"] += 1
+                    break
+                answer = {"account": "FR76", "date": 0, "label": 1, "amount": 2}
+                answers[records[0]["signature"]] = answer
+    print(f"\n{name}: {said}")
+    assert sum(said.values()) <= ROUNDS
+
+
+def test_a_sound_statement_is_read(tmp_path: Path) -> None:
+    """The positive control: unmangled, the seeds are read or asked about, but for the two that are not."""
+    for name, data in SEEDS.items():
+        try:
+            form, records = testing.import_file(BANK, name, data)
+        except testing.sdk().BadFile:
+            assert name in ("bombe.xml", "coupe.ofx")
+            continue
+        assert form
+        assert records
