@@ -9,6 +9,7 @@ import hmac
 import secrets
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from pod.config import Settings
@@ -20,6 +21,7 @@ from pod.identity.proofs import CODE, PASSKEY, PASSWORD, Proofs
 from pod.identity.sessions import Account, Session, Sessions, digest_of
 from pod.identity.throttle import Throttle
 from pod.storage.accounts import ServerStore
+from pod.storage.epoch import copy
 from pod.storage.proofs import ProofStore
 
 __all__ = ["Account", "Accounts", "Session"]
@@ -48,6 +50,10 @@ class Accounts:
         self.passkeys = Passkeys(self._proofs, settings)
         self.proofs = Proofs(self._proofs)
         self.tokens = Authenticator(store)
+
+    def copy(self, file: Path) -> None:
+        """The server's database in a new file: put back, it signs nobody in (`storage.epoch`)."""
+        copy(self._store, file)
 
     # ---------------------------------------------------------------- the first visit
 
