@@ -31,8 +31,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     build()
     with running(tmp_path_factory.mktemp("lights")) as served:
         served.owner.put("notes/one", content=b"<> <#is> 1.", headers={"content-type": TURTLE})
-        app = App(served.base)
-        app.register(token_endpoint_auth_method="none", client_name="Carnet de route")
+        app = App.registered(served.base, client_name="Carnet de route")
         with Plain(served.base) as plain:  # so that there is an app to see and to end
             app.sign_in(plain)
         yield served

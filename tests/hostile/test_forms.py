@@ -49,8 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def query(served: Served) -> str:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
+    app = App.registered(served.base)
     return app.query()
 
 

@@ -13,34 +13,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pod.identity import jws
-from tests.apps import REDIRECT, App, Browser, hidden, said
+from tests.apps import NOTE, REDIRECT, App, Browser, hidden, said, serving_apps
 from tests.hostile.issuers import Foreign, foreign
-from tests.servers import TURTLE, Served, running
-
-NOTE = "t/note"
+from tests.servers import Served, running
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("sign-in")
-    with running(
-        folder,
-        outbound_loopback="true",
-        outbound_seconds=2,
-        registrations=1000,
-        sign_in_attempts=1000,
-        authorization_seconds=3,
-    ) as served:
-        served.owner.put(NOTE, content=b"", headers={"content-type": TURTLE})
-        time.sleep(1.1)
+    changed = {"outbound_seconds": 2, "sign_in_attempts": 1000, "authorization_seconds": 3}
+    with serving_apps(tmp_path_factory.mktemp("sign-in"), **changed) as served:
         yield served
 
 
 @pytest.fixture
 def app(served: Served) -> App:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
-    return app
+    return App.registered(served.base)
 
 
 @pytest.fixture
@@ -260,8 +247,7 @@ def test_a_stolen_refresh_token_is_of_no_use(served: Served, app: App, browser: 
     found = app.sign_in(browser)
     thief = App(served.base, app.id)
     assert thief.refresh(found["refresh_token"]).json()["error"] == "invalid_grant"
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     assert other.refresh(found["refresh_token"]).json()["error"] == "invalid_grant"
     assert app.refresh(found["refresh_token"]).status_code == 200
 
@@ -291,8 +277,7 @@ def test_who_has_no_credential_gets_none(served: Served, browser: Browser) -> No
 
 def test_another_app_ends_no_sign_in(served: Served, app: App, browser: Browser) -> None:
     found = app.sign_in(browser)
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     for token in (found["refresh_token"], found["access_token"]):
         facts = {"token": token, "client_id": other.id}
         assert httpx.post(served.base + ".oidc/revoke", data=facts).status_code == 200
