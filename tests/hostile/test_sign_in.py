@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pod.identity import jws
 from tests.apps import NOTE, REDIRECT, App, Browser, hidden, said, serving_apps
 from tests.hostile.issuers import Foreign, foreign
-from tests.servers import Served, running
+from tests.servers import NAME, PASSWORD, Served, running
 
 
 @pytest.fixture(scope="module")
@@ -350,7 +350,7 @@ def test_signing_in_makes_new_cookies(served: Served, app: App, browser: Browser
     before = {c.name: c.value for c in browser.cookies.jar}
     assert browser.sign_in(query).status_code == 303
     after = {c.name: c.value for c in browser.cookies.jar}
-    assert before.keys() == after.keys() == {"domicile", "domicile-sign-in"}
+    assert before.keys() == after.keys() == {"domicile", "domicile-sign-in", "domicile-device"}
     assert all(before[name] != after[name] for name in before)
     with Browser(served.base) as old:
         for name, value in before.items():
@@ -384,6 +384,28 @@ def test_wrong_names_and_passwords_read_the_same(
     texts = {one.text.replace("Ada", "").replace("Eve", "") for one in wrong}
     assert len(texts) == 1 and {one.status_code for one in wrong} == {401}
     assert browser.sign_in(app.query()).status_code == 303
+
+
+def test_stuffing_does_not_lock_the_owner_out(tmp_path: Any) -> None:
+    """All from one address, as behind a proxy; the control is a browser that is not known."""
+    with running(tmp_path, sign_in_attempts=4) as served:
+
+        def enter(browser: Browser, name: str = NAME, password: str = PASSWORD) -> int:
+            fields = {"name": name, "password": password}
+            fields |= {"csrf": ""} if browser.cookies else {}
+            return browser.send_form("/.pod/sign-in", **fields).status_code
+
+        with Browser(served.base) as hers, Browser(served.base) as unknown:
+            assert enter(hers) == 303
+            page = hers.get("/.pod/settings")
+            assert hers.send_form("/.pod/sign-out", csrf=hidden(page)).status_code == 303
+            assert {c.name for c in hers.cookies.jar} == {"domicile-device"}
+            assert hers.get("/.pod/").status_code == 303  # it opens nothing
+            for n in range(6):
+                last = enter(unknown, f"somebody {n}", "a common password")
+            assert last == 429 and enter(unknown) == 429
+            assert enter(hers) == 303
+            assert hers.get("/.pod/").status_code == 200
 
 
 def test_pages_answer_under_their_own_name_alone(served: Served, app: App) -> None:

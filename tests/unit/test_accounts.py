@@ -185,6 +185,36 @@ def test_an_account_that_is_guessed_at_slows_down_and_never_shuts(owned: Account
     assert owned.sign_in("Ada Lovelace", PASSWORD, peer=HOME), "from where she is known"
 
 
+def test_a_browser_that_is_known_is_let_through_where_all_come_from_one_address(
+    owned: Accounts,
+) -> None:
+    """As behind a proxy. The control is a browser that nobody signed in with."""
+    device = owned.remember(owned.sign_in("Ada Lovelace", PASSWORD, peer=HOME))
+    for n in range(Settings().sign_in_attempts + 1):
+        error_of(owned, f"name {n}", "wrong")
+    for known in (None, "", "a guess", device[:-1]):
+        with pytest.raises(TooManyRequests):
+            owned.sign_in("Ada Lovelace", PASSWORD, peer=AWAY, device=known)
+    with pytest.raises(TooManyRequests):
+        owned.sign_in("Eve", "wrong", peer=AWAY, device=device)  # it is known for one name
+    assert owned.sign_in("Ada Lovelace", PASSWORD, peer=AWAY, device=device)
+    for _ in range(Settings().sign_in_attempts):  # whoever has stolen it gets no more than others
+        with pytest.raises(Unauthenticated):
+            owned.sign_in("Ada Lovelace", "wrong", peer=AWAY, device=device)
+    with pytest.raises(TooManyRequests):
+        owned.sign_in("Ada Lovelace", PASSWORD, peer=AWAY, device=device)
+
+
+def test_an_account_is_guessed_at_under_all_its_spellings(owned: Accounts) -> None:
+    spellings = ("Ada Lovelace", " ada lovelace", "ADA LOVELACE\t", "  Ada Lovelace  ")
+    seen = [
+        type(error_of(owned, spelling, "wrong", f"203.0.113.{n}"))
+        for n, spelling in enumerate(spellings * 3)
+    ]
+    assert TooManyRequests in seen
+    assert error_of(owned, " ADA Lovelace", "wrong", "203.0.113.99").status == 429
+
+
 def test_names_that_do_not_exist_slow_down_the_same(owned: Accounts) -> None:
     seen = [type(error_of(owned, "Eve", "wrong", f"203.0.113.{n}")) for n in range(9)]
     assert set(seen) == {Unauthenticated, TooManyRequests}
