@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from uuid import uuid4
 
 from pod.access.wac import write_acl
@@ -382,6 +383,11 @@ class Space:
             "log": [] if broken is None else [broken],
             "blobs": self._store.missing_blobs(),
         }
+
+    def backup(self, agent: Agent, folder: Path) -> None:
+        """Everything that is stored, as it stands now, in an empty folder. For the owner."""
+        self.journal.only_owner(agent)
+        self._store.copy(folder)
 
     def close(self) -> None:
         """Writes what is still only counted."""

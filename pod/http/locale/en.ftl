@@ -749,6 +749,7 @@ error-quota-exceeded-said = The disk or this pod's limit is full. Nothing was ha
 
 # ---- safety: passkeys, recovery codes, leaving
 sign-in-passkey = Enter with a passkey
+sign-in-or = or with your password
 sign-in-code = Enter with a recovery code
 settings-passkeys = Passkeys
 settings-passkeys-about = Your fingerprint, your face or your device’s code instead of the password. Nothing to remember, nothing to steal.

@@ -749,6 +749,7 @@ error-quota-exceeded-said = Le disque ou la limite de ce pod est atteint. Rien n
 
 # ---- sécurité : clés d’accès, codes de secours, départ
 sign-in-passkey = Entrer avec une clé d’accès
+sign-in-or = ou avec votre mot de passe
 sign-in-code = Entrer avec un code de secours
 settings-passkeys = Clés d’accès
 settings-passkeys-about = Votre empreinte, votre visage ou le code de votre appareil à la place du mot de passe. Rien à retenir, rien à voler.
