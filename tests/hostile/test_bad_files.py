@@ -45,7 +45,7 @@ class Bad:
 BAD = (
     Bad("empty.csv", b"", "The file is empty."),
     Bad("page.csv", b"<!DOCTYPE html><html><body>Connexion</body></html>", "This is a web page"),
-    Bad("bank.csv", b"Date;Libelle;Montant\n01/01/2024;CARTE;-12,30\n", "does not know this kind"),
+    Bad("birds.csv", b"Oiseau;Couleur\nmerle;noir\n", "does not know this kind"),
     Bad("image.csv", bytes(range(256)) * 64, "does not know this kind"),
     Bad("truncated.csv", GOOD[: GOOD.rindex(b";") - 8], "does not look like", len(LINES) - 1),
     Bad("utf16.csv", GOOD.decode("utf-8-sig").encode("utf-16"), "encoding is damaged", 1),

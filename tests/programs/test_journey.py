@@ -112,7 +112,7 @@ def test_a_stored_month_is_bytes_turtle_and_json_ld(services: Services, shared_d
 BAD = {
     "empty.csv": b"",
     "page.csv": b"<!DOCTYPE html><html><body>Connexion</body></html>",
-    "other.csv": b"Date;Libelle;Montant\n01/01/2024;CARTE;-12,30\n",
+    "other.csv": b"Oiseau;Couleur\nmerle;noir\n",
 }
 
 
