@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from pod.identity import jws
 from tests.apps import NOTE, REDIRECT, App, Browser, hidden, said, serving_apps
+from tests.docs.test_command_line import answer as told_by
 from tests.hostile.issuers import Foreign, foreign
 from tests.servers import NAME, PASSWORD, Served, running
 
@@ -427,6 +428,31 @@ def test_registrations_are_counted(tmp_path: Any) -> None:
         assert found == [201] * 5 + [429] * 2
         huge = httpx.post(served.base + ".oidc/register", json={"redirect_uris": ["x" * 40_000]})
         assert huge.status_code == 413
+
+
+@pytest.mark.parametrize("days", [0, 90])
+def test_a_registration_is_over_when_it_says(tmp_path: Any, days: int) -> None:
+    """And keys that are old sign nothing more: each token here is signed with a newer one."""
+    facts = {"registered_app_days": days, "signing_key_days": days, "outbound_loopback": "true"}
+    with running(tmp_path, **facts) as served, Browser(served.base) as browser:
+        time.sleep(1.1)
+        app = App.registered(served.base)
+        browser.sign_in(app.query())
+        code = said(browser.agree(app.query()).headers["location"])["code"]
+        assert app.exchange(code).status_code == (200 if days else 401)
+        answer = browser.get("/.oidc/authorize?" + app.query(prompt="consent"))
+        assert answer.status_code == (200 if days else 400)
+        made = create_credentials(served)
+        script = App(served.base, made["id"], made["secret"])
+        tokens = [script.ask(grant_type="client_credentials").json() for _ in range(2)]
+        kids = {jws.read(one["access_token"]).header["kid"] for one in tokens}
+        assert len(kids) == (1 if days else 2)
+        for one in tokens:  # what the older one signed is still good
+            assert script.send("GET", served.base + ".acl", one["access_token"]).status_code == 200
+
+
+def create_credentials(served: Served) -> dict[str, str]:
+    return dict(told_by("credentials", "create", "script", "--data", str(served.data)))
 
 
 def test_apps_are_bounded(tmp_path: Any) -> None:
