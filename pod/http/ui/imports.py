@@ -18,6 +18,7 @@ from pod.http.ui.stated import sentences
 from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go
 from pod.model import Body, Iri, Json
 from pod.programs.bundles import is_bundle
+from pod.programs.merge.finance import HOME, account_folder
 from pod.programs.questions import COLUMNS, MUST
 
 router = APIRouter()
@@ -156,7 +157,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "found": found,
         "repeated": bool(job.get("repeated")),
         "format_title": format_title(visit, job),
-        "accounts": found.get("accounts") or [],
+        "accounts": [{**one, "page": _page(visit, one)} for one in found.get("accounts") or []],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
         "stated": sentences(visit.texts, found),
@@ -167,6 +168,15 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "agreed": agreed,
         "documents": documents,
     }
+
+
+def _page(visit: Visit, account: Json) -> str | None:
+    """The page of an account's last month in the file, None once it is removed."""
+    folder = account_folder(account["account"] or "")
+    month = str(account["to"])[:7]
+    if not visit.space.exists(visit.agent, visit.iri(f"{folder}{month}.ttl")):
+        return None
+    return f"/.pod/accounts{folder.removeprefix(HOME.rstrip('/'))}{month}"
 
 
 def format_title(visit: Visit, job: Json) -> str:

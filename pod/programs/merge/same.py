@@ -17,28 +17,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pod.programs.merge.categories import plain
+from pod.programs.merge.categories import naming
 from pod.programs.merge.items import Item, Ranks, Settled, newest
 
 # Where two schemes know as many transactions, the one that says most of them is shown.
 SCHEMES = ("camt", "ofx", "mt940", "qif", "csv")
 LATE = 5  # days from what is announced to its booking
-# What banks write before the name: it names nobody.
-_SAID_OF_ALL = frozenset(
-    (
-        "achat",
-        "avoir",
-        "carte",
-        "card",
-        "debit",
-        "paiement",
-        "payment",
-        "prelevement",
-        "prlv",
-        "sepa",
-        "virement",
-    )
-)
 
 
 def variants(items: Sequence[Item]) -> Iterator[Item]:
@@ -134,8 +118,7 @@ def _same_words(one: Item, other: Item) -> bool:
 
 def _naming(one: Item) -> frozenset[str]:
     other = one.get("recipient") or one.get("sender")
-    words = plain(f"{one.get('description')} {other}").split()
-    return frozenset(w for w in words if len(w) > 2 and w.isalpha()) - _SAID_OF_ALL
+    return frozenset(naming(f"{one.get('description')} {other}"))
 
 
 def _pool(items: Sequence[Item], rank: Ranks) -> tuple[list[Item], list[Item]]:
