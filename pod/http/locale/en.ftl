@@ -1181,7 +1181,7 @@ holder-other = The holder does not answer as expected.
 
 # ---------------------------------------------------------------- accounts: what an import asks
 ask-title = A question before going on
-ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds.
+ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds; what is chosen already is a guess.
 ask-account-said = “{ $name }” does not say which account it is.
 ask-rows = The first lines of the file
 ask-role-date = Date
@@ -1192,6 +1192,7 @@ ask-role-credit = Credit
 ask-role-currency = Currency
 ask-role-account = Account number
 ask-role-reference = The bank's reference
+ask-others = Debit and credit apart, or other columns
 ask-none = – none –
 ask-columns-kept = The answer is remembered for every file that has these same columns.
 ask-account = Account number (IBAN)

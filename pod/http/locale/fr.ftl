@@ -1181,7 +1181,7 @@ holder-other = Le détenteur ne répond pas comme attendu.
 
 # ---------------------------------------------------------------- comptes : ce qu'un import demande
 ask-title = Une question avant de continuer
-ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne.
+ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne ; ce qui est déjà choisi est une supposition.
 ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
 ask-rows = Les premières lignes du fichier
 ask-role-date = Date
@@ -1192,6 +1192,7 @@ ask-role-credit = Crédit
 ask-role-currency = Devise
 ask-role-account = Numéro de compte
 ask-role-reference = Référence de la banque
+ask-others = Débit et crédit séparés, ou d'autres colonnes
 ask-none = – aucune –
 ask-columns-kept = La réponse est retenue pour tous les fichiers qui ont ces mêmes colonnes.
 ask-account = Numéro du compte (IBAN)
@@ -1221,7 +1222,7 @@ bad-file-bad-account = Le numéro de compte de ce fichier n’en est pas un.
 # ---- comptes
 accounts-title = Vos comptes
 accounts-lede = Ce que disent les relevés que vous avez déposés. Rien n'en sort.
-accounts-how-much = Combien y a-t-il sur mes comptes ?
+accounts-how-much = Que contiennent mes comptes ?
 accounts-none = Aucun relevé de compte pour l'instant.
 accounts-none-how = Votre banque les laisse télécharger : OFX, QIF, camt.053, MT940 ou CSV.
 accounts-none-link = Déposer un relevé
