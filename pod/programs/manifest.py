@@ -47,13 +47,17 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file that a connector reads; `head` (a regex) or `zip_member` says it may be one."""
+    """A kind of file that a connector reads; `head` (a regex) or `zip_member` says it may be one.
+
+    `loose`: what `head` says fits much that is somebody else's, so that all others are asked first.
+    """
 
     id: str
     title: Text
     extensions: tuple[str, ...] = ()
     head: str | None = None
     zip_member: str | None = None
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +235,7 @@ def _format(table: Json, where: str) -> Format:
         keys.texts("extensions"),
         head,
         keys.maybe("zip_member", str),
+        bool(keys.maybe("loose", bool)),
     )
     if head is None and found.zip_member is None:
         raise BadInput(f"{where}: {found.id} has neither head nor zip_member", key="formats")

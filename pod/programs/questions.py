@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pod.errors import BadInput, BadOutput
@@ -18,6 +19,8 @@ from pod.programs.merge.check import line
 COLUMNS = ("date", "label", "amount", "debit", "credit", "currency", "account", "reference")
 MUST = ("date", "label")
 MOST_ANSWERS = 500
+_DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}([ T].*)?")
+_SUM = re.compile(r"[+-]?\d[\d \u00a0\u202f.]{0,14}([.,]\d{1,2})?( ?(€|EUR))?")
 _SIGNATURE = re.compile(r"[0-9a-f]{32}")
 _ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z ]{3,48}")
 
@@ -40,6 +43,31 @@ def question(records: Sequence[Json]) -> Json | None:
     columns += [""] * (width - len(columns))
     facts = {"about": asked["about"], "signature": asked["signature"]}
     return {**facts, "columns": columns, "rows": rows}
+
+
+def guess(asked: Json) -> dict[str, int]:
+    """What the columns seem to be, role → place: only proposed to the owner, never used as said."""
+    rows = asked["rows"]
+    columns = [[row[at] for row in rows if at < len(row)] for at in range(len(asked["columns"]))]
+    days = [at for at, cells in enumerate(columns) if _all(_DAY, cells)]
+    sums = [at for at, cells in enumerate(columns) if at not in days and _all(_SUM, cells)]
+    words = [sum(map(str.isalpha, "".join(cells))) for cells in columns]
+    found: dict[str, int] = {}
+    if days:
+        found["date"] = days[0]
+    if any(words):
+        found["label"] = words.index(max(words))
+    for one, other in pairwise(sums):
+        if all(bool(a) != bool(b) for a, b in zip(columns[one], columns[other], strict=False)):
+            return {**found, "debit": one, "credit": other}
+    if sums:
+        found["amount"] = sums[0]
+    return found
+
+
+def _all(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+    known = [cell for cell in cells if cell]
+    return bool(known) and all(map(pattern.fullmatch, known))
 
 
 def answer(asked: Json, fields: Mapping[str, Any]) -> Json:

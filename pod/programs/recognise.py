@@ -16,18 +16,25 @@ ZIP_BYTES = 64 << 20
 
 
 def candidates(connectors: Iterable[Program], body: Body) -> Iterator[Program]:
-    """The connectors that have a format whose signature fits.
+    """The connectors that have a format whose signature fits, those of loose formats alone last.
 
     A signature only says that a connector is worth asking: its own `recognise`, in the box, decides.
     """
     head = next(body.chunks(length=HEAD_BYTES, step=HEAD_BYTES), b"")
     text = _text(head)
     holds = _archive(body) if head.startswith(b"PK\x03\x04") else _nothing
+    last: list[Program] = []
     for program in connectors:
-        for form in program.manifest.formats:
-            if (form.head and re.search(form.head, text)) or holds(form.zip_member or ""):
-                yield program
-                break
+        fits = [
+            form
+            for form in program.manifest.formats
+            if (form.head and re.search(form.head, text)) or holds(form.zip_member or "")
+        ]
+        if fits and all(form.loose for form in fits):
+            last.append(program)
+        elif fits:
+            yield program
+    yield from last
 
 
 def _text(head: bytes) -> str:

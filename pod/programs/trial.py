@@ -16,11 +16,11 @@ from pod.model import Activity, Agent, Body, Iri, Json, Verb
 from pod.programs.consents import Consents
 from pod.programs.imports import Imports
 from pod.programs.runs import Runs
-from pod.sample import write_household
+from pod.sample import write_household, write_statements
 from pod.space import Space
 
 APP = "my_smart_home"
-HOMES = ("/energy/", "/apps/", "/imports/")
+HOMES = ("/energy/", "/finance/", "/apps/", "/imports/")
 
 
 class Trial:
@@ -63,6 +63,7 @@ class Trial:
             with tempfile.TemporaryDirectory() as folder:
                 end = until or date.today() - timedelta(days=1)  # noqa: DTZ011  (a sample's last day)
                 files = write_household(Path(folder), until=end)
+                files += write_statements(Path(folder), until=end, days=730)[:1]
                 jobs = [self._imports.run(agent, self._staged(f), f.name) for f in files]
             self._consents.accept(agent, APP)
             self._runs.run(agent, APP)

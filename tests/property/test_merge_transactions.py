@@ -19,6 +19,7 @@ from pod.programs.merge import HOMES, Source, merge_documents
 
 IBAN = "FR7630006000011234567890189"
 MONTH = f"/finance/{IBAN.lower()}/2026-03.ttl"
+FEBRUARY = f"/finance/{IBAN.lower()}/2026-02.ttl"
 
 File = tuple[Source, list[dict[str, Any]]]
 
@@ -81,12 +82,52 @@ def test_what_is_pending_becomes_what_is_booked() -> None:
         assert 'dom:status "pending"' not in shown
 
 
+def pending(store: dict[str, bytes]) -> int:
+    """How many transactions that count wait for their booking."""
+    blocks = [b for body in store.values() for b in body.decode().split("\n\n")]
+    return sum(" a dom:Transaction," in b and 'dom:status "pending"' in b for b in blocks)
+
+
+@pytest.mark.parametrize(
+    ("announced", "booked", "left"),
+    [
+        ("2026-02-27", {"day": "2026-03-02"}, 0),  # over the end of a month
+        ("2026-03-02", {"day": "2026-03-06"}, 0),
+        ("2026-02-27", {"day": "2026-03-05"}, 1),  # six days
+        ("2026-03-06", {"day": "2026-03-04"}, 1),  # booked before it was announced
+        ("2026-03-02", {"day": "2026-03-04", "amount": "-4.60"}, 1),
+        ("2026-03-02", {"day": "2026-03-04", "description": "CARTE 02/03 CAFE DU COIN LYON"}, 0),
+        ("2026-03-02", {"day": "2026-03-04", "description": "CARTE 02/03 LIBRAIRIE"}, 1),
+        ("2026-03-02", {"day": "2026-03-20", "amount": "-9.00", "reference": "R1"}, 0),
+        ("2026-03-02", {"day": "2026-03-20", "amount": "-9.00", "reference": "R2"}, 1),
+    ],
+)
+def test_what_is_pending_is_gone_once_it_is_booked_on_another_day(
+    announced: str, booked: dict[str, Any], left: int
+) -> None:
+    waiting = (source("a"), [spent(announced, status="pending", reference="R1", scheme="stet")])
+    done = (source("b"), [spent(**{"scheme": "stet", **booked})])
+    for files in ((waiting, done), (done, waiting), (waiting, done, waiting)):
+        store = stored(*files)
+        assert pending(store) == left
+        counted = [a for path in (FEBRUARY, MONTH) if path in store for a in amounts(store, path)]
+        assert len(counted) == 1 + left
+
+
+def test_a_booking_stands_for_one_announcement() -> None:
+    waiting = (source("a"), [spent(status="pending"), spent(status="pending")])
+    store = stored(waiting, (source("b"), [spent("2026-03-07")]))
+    assert pending(store) == 1
+    assert pending(stored((source("b"), [spent("2026-03-07")]), waiting)) == 1
+
+
 entry = st.builds(
     lambda day, amount, words, scheme, reference, status: spent(
-        f"2026-03-0{day}", amount, description=words, scheme=scheme, status=status,
+        day, amount, description=words, scheme=scheme, status=status,
         reference=f"{scheme}{reference}" if reference and scheme != "csv" else None,
     ),
-    st.integers(1, 2), st.sampled_from(["-4.50", "10.00"]), st.sampled_from(["A", "B", "EDF"]),
+    st.sampled_from(["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]),
+    st.sampled_from(["-4.50", "10.00"]), st.sampled_from(["A", "B", "EDF"]),
     st.just(""), st.integers(0, 3), st.sampled_from(["booked"] * 4 + ["pending"]),
 )  # fmt: skip
 
@@ -127,7 +168,9 @@ def test_no_file_has_more_likes_than_are_counted(some: list[File]) -> None:
         mine = sorted(
             r["amount"] for r in records if r["type"] == "Transaction" and r["status"] == "booked"
         )
-        counted = amounts(store)
+        counted = [
+            amount for path in (FEBRUARY, MONTH) if path in store for amount in amounts(store, path)
+        ]
         for amount in mine:
             counted.remove(amount)
 

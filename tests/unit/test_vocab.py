@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, Graph, Namespace
 
+from pod.programs.merge import finance
 from pod.programs.merge.mobility import MODES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,6 +121,27 @@ def test_the_context_says_the_same_as_the_vocabulary() -> None:
     assert (str(RDF.type), str(DOM.LoadCurveDay)) in triples
     assert (str(DOM["values"]), "1 - 2") in triples
     assert ("http://www.w3.org/ns/sosa/madeBySensor", document["sensor"]) in triples
+
+
+def test_the_context_has_every_term_of_a_bank_account() -> None:
+    context = json.loads((VOCAB / "context.jsonld").read_text("utf-8"))["@context"]
+    said = {
+        value if isinstance(value, str) else value["@id"]
+        for value in context.values()
+        if isinstance(value, str | dict)
+    }
+    prefixes = {"dom:": str(DOM), "schema:": "https://schema.org/"}
+    known = {
+        full + name.removeprefix(short)
+        for name in said
+        for short, full in prefixes.items()
+        if name.startswith(short)
+    }
+    for shape in (finance.TRANSACTION, finance.BALANCE, finance.ACCOUNT):
+        fields = (*shape.fields, *shape.derived)
+        assert {str(kind) for kind in shape.types} <= known
+        assert {str(field.predicate) for field in fields} <= known
+        assert {str(field.part.predicate) for field in fields if field.part} <= known
 
 
 def test_the_example_conforms_and_its_sums_are_right() -> None:

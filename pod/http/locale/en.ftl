@@ -310,7 +310,7 @@ bad-file-empty = The file is empty.
 bad-file-html = This is a web page, not a data file: the site probably asked to sign in again during the download.
 bad-file-html-todo = Sign in to the site again, download the file again, then drop it here.
 bad-file-unknown = Domicile does not know this kind of file yet.
-bad-file-unknown-todo = For now it reads electricity readings from Enedis and EDF. If it is one, drop the file as it was downloaded.
+bad-file-unknown-todo = It is kept as it came. The kinds of file that Domicile reads are listed under “Sources”. If it is one of them, drop it as it was downloaded.
 bad-file-no-readings = The file has the right form, but no reading.
 bad-file-bad-line = One line does not look like the others: “{ $text }”.
 bad-file-bad-time = A date cannot be read: “{ $text }”.
@@ -1182,7 +1182,7 @@ holder-other = The holder does not answer as expected.
 
 # ---------------------------------------------------------------- accounts: what an import asks
 ask-title = A question before going on
-ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds.
+ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds; what is chosen already is a guess.
 ask-account-said = “{ $name }” does not say which account it is.
 ask-rows = The first lines of the file
 ask-role-date = Date
@@ -1193,6 +1193,7 @@ ask-role-credit = Credit
 ask-role-currency = Currency
 ask-role-account = Account number
 ask-role-reference = The bank's reference
+ask-others = Debit and credit apart, or other columns
 ask-none = – none –
 ask-columns-kept = The answer is remembered for every file that has these same columns.
 ask-account = Account number (IBAN)
@@ -1266,3 +1267,99 @@ odd-zone-unknown = { $count ->
     [one] One time zone is not known: the time is read as that of Paris.
    *[other] { $count } time zones are not known: the time is read as that of Paris.
 }
+# ---- accounts
+accounts-title = Your accounts
+accounts-lede = What the statements say that you have dropped. Nothing leaves from here.
+accounts-how-much = How much is in my accounts?
+accounts-none = No statement of an account yet.
+accounts-none-how = Your bank lets you download them: OFX, QIF, camt.053, MT940 or CSV.
+accounts-none-link = Drop a statement
+accounts-link = Your accounts: balances, month by month
+account-one = Account
+account-on = on { $day }
+account-no-balance = the statements tell no balance
+account-last = last transaction on { $day }
+account-missing = { $more ->
+    [0] Missing: { $months }.
+   *[other] Missing: { $months } and { $more } other months.
+}
+account-months = Other months
+account-in = How much came in?
+account-out = How much went out?
+account-rest = What is left of the month?
+account-balance = Balance on { $day }: { $balance }
+account-transfers = { $count ->
+    [one] A transfer between your accounts is not counted.
+   *[other] { $count } transfers between your accounts are not counted.
+}
+account-foreign = { $count ->
+    [one] A transaction in another currency is not counted.
+   *[other] { $count } transactions in another currency are not counted.
+}
+account-where = Where does my money go?
+account-spent = Spent
+account-where-said = { $category } comes first: { $most }, which is { $share } of { $whole }. What was paid back is taken off.
+account-gap = { $amount } is missing: the known transactions do not explain the difference between the balances of { $since } and { $until }. A statement has probably not been dropped.
+account-pending = What is pending?
+account-pending-about = Announced by the bank, not booked yet: these amounts are not counted.
+account-days = What happened, day by day?
+account-no-transaction = No transaction this month.
+account-no-text = No description
+account-more = { $count ->
+    [one] Another transaction is not shown here.
+   *[other] { $count } other transactions are not shown here.
+}
+account-document = This month's document
+account-transfer = Between your accounts
+account-transfer-to = To { $account }
+account-transfer-from = From { $account }
+category-title = What was it for?
+category-change = Correct
+category-change-one = correct “{ $name }”
+category-which = Category
+category-words = For all transactions whose description has
+category-words-about = Case and accents do not matter. The rule is remembered, for the next statements too.
+category-save = Correct everywhere
+category-leave = Change nothing
+category-corrected = { $count ->
+    [0] Rule remembered: “{ $words }”.
+    [one] Rule remembered: “{ $words }”, one transaction.
+   *[other] Rule remembered: “{ $words }”, { $count } transactions.
+}
+category-forgotten = { $count ->
+    [0] The rule “{ $words }” is undone.
+    [one] The rule “{ $words }” is undone, one transaction.
+   *[other] The rule “{ $words }” is undone, { $count } transactions.
+}
+category-fault-words = 3 to 80 letters are wanted.
+category-fault-other-words = These words are not in the description of this transaction.
+category-fault-category = There is no such category.
+category-fault-rules = There are too many rules already: forget one first.
+rules-title = What have you corrected?
+rules-about = These rules come before Domicile's own.
+rule-forget = Forget
+rule-forget-one = Forget the rule “{ $words }”
+home-summary-accounts = { $count ->
+    [one] One bank account is here, since { $since }.
+   *[other] { $count } bank accounts are here, since { $since }.
+}
+money-Benefits = Benefits
+money-Salary = Salary
+money-Housing = Housing
+money-Electricity = Electricity
+money-Gas = Gas
+money-Water = Water
+money-Telecom = Telephone and internet
+money-Groceries = Groceries
+money-Restaurants = Cafés and restaurants
+money-Transport = Transport
+money-Fuel = Fuel
+money-Health = Health
+money-Insurance = Insurance
+money-Taxes = Taxes
+money-Cash = Cash
+money-BankFees = Bank fees
+money-Savings = Savings
+money-Leisure = Leisure
+money-Shopping = Shopping
+money-UncategorisedMoney = Uncategorised

@@ -310,7 +310,7 @@ bad-file-empty = Le fichier est vide.
 bad-file-html = C'est une page web, pas un fichier de données : le site a sans doute demandé de se reconnecter pendant le téléchargement.
 bad-file-html-todo = Reconnectez-vous sur le site, téléchargez de nouveau le fichier, puis redéposez-le.
 bad-file-unknown = Domicile ne connaît pas encore ce genre de fichier.
-bad-file-unknown-todo = Pour l'instant il lit les relevés d'électricité d'Enedis et d'EDF. Si c'en est un, déposez le fichier tel que téléchargé.
+bad-file-unknown-todo = Il est gardé tel quel. La page « Sources » dit quels fichiers Domicile sait lire. Si c'en est un, déposez-le tel que téléchargé.
 bad-file-no-readings = Le fichier a la bonne forme, mais aucune mesure.
 bad-file-bad-line = Une ligne ne ressemble pas aux autres : « { $text } ».
 bad-file-bad-time = Une date ne se lit pas : « { $text } ».
@@ -1182,7 +1182,7 @@ holder-other = Le détenteur ne répond pas comme attendu.
 
 # ---------------------------------------------------------------- comptes : ce qu'un import demande
 ask-title = Une question avant de continuer
-ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne.
+ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne ; ce qui est déjà choisi est une supposition.
 ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
 ask-rows = Les premières lignes du fichier
 ask-role-date = Date
@@ -1193,6 +1193,7 @@ ask-role-credit = Crédit
 ask-role-currency = Devise
 ask-role-account = Numéro de compte
 ask-role-reference = Référence de la banque
+ask-others = Débit et crédit séparés, ou d'autres colonnes
 ask-none = – aucune –
 ask-columns-kept = La réponse est retenue pour tous les fichiers qui ont ces mêmes colonnes.
 ask-account = Numéro du compte (IBAN)
@@ -1266,3 +1267,99 @@ odd-zone-unknown = { $count ->
     [one] Un fuseau horaire n’est pas connu : l’heure est lue comme celle de Paris.
    *[other] { $count } fuseaux horaires ne sont pas connus : l’heure est lue comme celle de Paris.
 }
+# ---- comptes
+accounts-title = Vos comptes
+accounts-lede = Ce que disent les relevés que vous avez déposés. Rien n'en sort.
+accounts-how-much = Que contiennent mes comptes ?
+accounts-none = Aucun relevé de compte pour l'instant.
+accounts-none-how = Votre banque les laisse télécharger : OFX, QIF, camt.053, MT940 ou CSV.
+accounts-none-link = Déposer un relevé
+accounts-link = Vos comptes : soldes, mois par mois
+account-one = Compte
+account-on = le { $day }
+account-no-balance = solde non dit par les relevés
+account-last = dernière opération le { $day }
+account-missing = { $more ->
+    [0] Il manque { $months }.
+   *[other] Il manque { $months } et { $more } autres mois.
+}
+account-months = Autres mois
+account-in = Combien est entré ?
+account-out = Combien est sorti ?
+account-rest = Que reste-t-il du mois ?
+account-balance = Solde le { $day } : { $balance }
+account-transfers = { $count ->
+    [one] Un virement entre vos comptes n'est pas compté.
+   *[other] { $count } virements entre vos comptes ne sont pas comptés.
+}
+account-foreign = { $count ->
+    [one] Une opération dans une autre devise n'est pas comptée.
+   *[other] { $count } opérations dans une autre devise ne sont pas comptées.
+}
+account-where = Où part mon argent ?
+account-spent = Dépensé
+account-where-said = { $category } vient en tête : { $most }, soit { $share } de { $whole }. Les remboursements sont déduits.
+account-gap = Il manque { $amount } : les opérations connues n'expliquent pas l'écart entre les soldes du { $since } et du { $until }. Un relevé n'a sans doute pas été déposé.
+account-pending = Qu'est-ce qui est en attente ?
+account-pending-about = Annoncé par la banque, pas encore passé : ces montants ne sont pas comptés.
+account-days = Que s'est-il passé, jour par jour ?
+account-no-transaction = Aucune opération ce mois-ci.
+account-no-text = Sans libellé
+account-more = { $count ->
+    [one] Une autre opération n'est pas montrée ici.
+   *[other] { $count } autres opérations ne sont pas montrées ici.
+}
+account-document = Le document de ce mois
+account-transfer = Entre vos comptes
+account-transfer-to = Vers { $account }
+account-transfer-from = Depuis { $account }
+category-title = À quoi cela a-t-il servi ?
+category-change = Corriger
+category-change-one = corriger « { $name } »
+category-which = Catégorie
+category-words = Pour toutes les opérations dont le libellé contient
+category-words-about = Majuscules et accents ne comptent pas. La règle est retenue, et vaut aussi pour les prochains relevés.
+category-save = Corriger partout
+category-leave = Ne rien changer
+category-corrected = { $count ->
+    [0] Règle retenue : « { $words } ».
+    [one] Règle retenue : « { $words } », une opération.
+   *[other] Règle retenue : « { $words } », { $count } opérations.
+}
+category-forgotten = { $count ->
+    [0] La règle « { $words } » est défaite.
+    [one] La règle « { $words } » est défaite, une opération.
+   *[other] La règle « { $words } » est défaite, { $count } opérations.
+}
+category-fault-words = Il faut de 3 à 80 lettres.
+category-fault-other-words = Ces mots ne sont pas dans le libellé de cette opération.
+category-fault-category = Cette catégorie n'existe pas.
+category-fault-rules = Il y a déjà trop de règles : oubliez-en une d'abord.
+rules-title = Qu'avez-vous corrigé ?
+rules-about = Ces règles passent avant celles de Domicile.
+rule-forget = Oublier
+rule-forget-one = Oublier la règle « { $words } »
+home-summary-accounts = { $count ->
+    [one] Un compte en banque est ici, depuis { $since }.
+   *[other] { $count } comptes en banque sont ici, depuis { $since }.
+}
+money-Benefits = Prestations sociales
+money-Salary = Salaire
+money-Housing = Logement
+money-Electricity = Électricité
+money-Gas = Gaz
+money-Water = Eau
+money-Telecom = Téléphone et internet
+money-Groceries = Courses
+money-Restaurants = Cafés et restaurants
+money-Transport = Transports
+money-Fuel = Carburant
+money-Health = Santé
+money-Insurance = Assurances
+money-Taxes = Impôts
+money-Cash = Retraits
+money-BankFees = Frais bancaires
+money-Savings = Épargne
+money-Leisure = Loisirs
+money-Shopping = Achats
+money-UncategorisedMoney = Sans catégorie

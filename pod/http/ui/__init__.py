@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pod.host import Host
 from pod.http import api, deps
 from pod.http.ui import (
+    account,
+    accounts,
     activity,
     apps,
     arrange,
@@ -57,7 +59,7 @@ def pages(host: Host) -> ASGIApp:
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
-    person = (activity, entrance, identity, safety, settings)
+    person = (account, accounts, activity, entrance, identity, safety, settings)
     for part in (*parts, *things, *person):
         app.include_router(part.router, prefix="/.pod")
     for part in (authorize, entrance):

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from pod.errors import NotFound
 from pod.http import views
-from pod.http.ui import curve, people
+from pod.http.ui import accounts, curve, people
 from pod.http.ui.names import link
 from pod.http.ui.sentences import Teller
 from pod.http.ui.visit import Owner, Visit
@@ -36,7 +36,7 @@ def home(visit: Owner) -> Response:
         proposals=proposals(visit, bool(coverage)),
         answers=answers(visit),
         seen=seen(visit),
-        sources=sources(visit, coverage),
+        sources=sources(visit, coverage) + accounts.rows(visit),
         latest=Teller(visit).all(latest[:LATEST]),
     )
 
@@ -45,7 +45,7 @@ def summary(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> str:
     """One sentence on what is there."""
     months = [month for known in coverage.values() for month in known.values()]
     if not months:
-        return visit.texts("home-empty")
+        return _of_accounts(visit)
     names = sorted(month.month for month in months)
     return visit.texts(
         "home-summary",
@@ -53,6 +53,14 @@ def summary(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> str:
         since=visit.texts.month(names[0]),
         until=visit.texts.month(names[-1]),
     )
+
+
+def _of_accounts(visit: Visit) -> str:
+    found = accounts.accounts(visit)
+    if not found:
+        return visit.texts("home-empty")
+    since = visit.texts.month(min(one.months[0] for one in found))
+    return visit.texts("home-summary-accounts", count=len(found), since=since)
 
 
 def proposals(visit: Visit, data: bool) -> list[Json]:

@@ -13,18 +13,21 @@ from starlette.datastructures import UploadFile
 
 from pod.errors import BadInput, TooLarge
 from pod.http import deps, failures
+from pod.http.ui.accounts import accounts, title
 from pod.http.ui.names import Names, link
 from pod.http.ui.stated import sentences
 from pod.http.ui.visit import Fields, Owner, Visit, bounded, drain, go
 from pod.model import Body, Iri, Json
 from pod.programs.bundles import is_bundle
-from pod.programs.questions import COLUMNS, MUST
+from pod.programs.merge.finance import HOME, account_folder
+from pod.programs.questions import COLUMNS, MUST, guess
 
 router = APIRouter()
 FORM_BYTES = 1 << 20  # what a form has besides its files
 STATES = ("waiting", "recognising", "reading", "merging")
 OVER = ("done", "failed", "asking")
 SHOWN_PROBLEMS = 60
+PLAIN = (*MUST, "amount")  # the columns that most files have, asked about first
 
 
 async def files(request: Request) -> list[UploadFile]:
@@ -101,6 +104,7 @@ def _asking(
 ) -> Response:
     asked = job["question"]
     columns = [name or str(n + 1) for n, name in enumerate(asked["columns"])]
+    given = fields or {role: str(at) for role, at in guess(asked).items()}
     return visit.page(
         "import-asks",
         place="sources",
@@ -108,9 +112,12 @@ def _asking(
         job=job,
         asked=asked,
         columns=columns,
-        roles=COLUMNS,
+        plain=PLAIN,
+        others=[role for role in COLUMNS if role not in PLAIN],
+        unfolded=any(given.get(role) for role in COLUMNS if role not in PLAIN),
         must=MUST,
-        given=fields or {},
+        known=[(a.own.number, title(visit, a.own)) for a in accounts(visit) if a.own.number],
+        given=given,
         fault=visit.texts(f"ask-fault-{fault}") if fault else "",
     )
 
@@ -156,7 +163,7 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "found": found,
         "repeated": bool(job.get("repeated")),
         "format_title": format_title(visit, job),
-        "accounts": found.get("accounts") or [],
+        "accounts": [{**one, "page": _page(visit, one)} for one in found.get("accounts") or []],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
         "stated": sentences(visit.texts, found),
@@ -167,6 +174,15 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "agreed": agreed,
         "documents": documents,
     }
+
+
+def _page(visit: Visit, account: Json) -> str | None:
+    """The page of an account's last month in the file, None once it is removed."""
+    folder = account_folder(account["account"] or "")
+    month = str(account["to"])[:7]
+    if not visit.space.exists(visit.agent, visit.iri(f"{folder}{month}.ttl")):
+        return None
+    return f"/.pod/accounts{folder.removeprefix(HOME.rstrip('/'))}{month}"
 
 
 def format_title(visit: Visit, job: Json) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pod.http.ui import curve
+from pod.http.ui import accounts, curve
 from pod.http.ui.names import link
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Iri, Json
@@ -33,6 +33,7 @@ def sources(visit: Owner) -> Response:
         "sources",
         place="sources",
         connectors=connectors,
+        accounts=accounts.rows(visit),
         calendars=[calendar(visit, meter, months) for meter, months in coverage.items()],
         jobs=jobs,
         busy=any(job["state"] not in ("done", "failed", "asking") for job in jobs),

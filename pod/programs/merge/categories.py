@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pod.programs.merge.documents import Stored
+from pod.programs.merge.documents import HEAD, Stored, literal
 from pod.programs.merge.items import Item
 from pod.rdf.terms import DOM
 
@@ -56,22 +56,65 @@ def rules(path: str, body: bytes | None) -> Rules:
     """What the owner's document holds; a rule that an edit has spoilt is left out."""
     if not body:
         return Rules()
-    stored = Stored(path, body, [DOM.CategoryRule])
-    found = []
+    found = _rules(Stored(path, body, [DOM.CategoryRule])).values()
+    return Rules(tuple(sorted(found, key=lambda rule: (-len(rule[0]), rule))))
+
+
+def _rules(stored: Stored) -> dict[str, tuple[str, str]]:
+    """IRI → (words, category)."""
+    found = {}
     for iri in stored.subjects(DOM.CategoryRule):
         said = stored.take(iri, _RULE, [DOM.CategoryRule])
         if all(len(said.get(name, ())) == 1 for name in _RULE):
             words = plain(str(said[DOM.pattern][0].value))
             category = str(said[DOM.category][0].value).removeprefix(str(DOM))
             if words and category in CATEGORIES:
-                found.append((words, category))
-    return Rules(tuple(sorted(found, key=lambda rule: (-len(rule[0]), rule))))
+                found[iri] = (words, category)
+    return found
+
+
+def rewritten(path: str, body: bytes | None, words: str, category: str | None) -> bytes:
+    """The owner's document with this rule in place of those of the same `words`, None: without
+    them. What is no rule, or a spoilt one, stays as it is."""
+    held = _rules(Stored(path, body, [DOM.CategoryRule]))
+    stored = Stored(path, body, [DOM.CategoryRule])
+    for iri in held:
+        stored.take(iri, _RULE, [DOM.CategoryRule])
+    found = dict(sorted(rule for rule in held.values() if rule[0] != words))
+    if category is not None:
+        found[words] = category
+    text = f"@prefix dom: <{DOM}> .\n"
+    for number, (pattern, kind) in enumerate(sorted(found.items()), 1):
+        text += f"\n<#rule-{number}> a dom:CategoryRule ;\n    dom:pattern {literal(pattern)} ; "
+        text += f"dom:category dom:{kind} .\n"
+    left = stored.foreign()
+    return ((HEAD + text.partition("\n")[2] if left else text) + left).encode()
+
+
+def has(one: Item, words: str) -> bool:
+    """Whether a rule of these plain words is about `one`."""
+    return f" {words} " in f" {plain(_said(one))} "
+
+
+# What banks write before a name: it names nobody.
+_SAID_OF_ALL = frozenset((
+    "achat", "avoir", "carte", "card", "debit", "facture", "paiement", "payment", "prelevement",
+    "prlv", "sepa", "vir", "virement",
+))  # fmt: skip
+
+
+def naming(text: str) -> list[str]:
+    """The words of a text that name somebody: no number, nothing that banks write everywhere."""
+    return [w for w in plain(text).split() if len(w) > 2 and w.isalpha() and w not in _SAID_OF_ALL]
 
 
 def categorise(one: Item, learnt: Rules) -> str:
     """The category's name, `UncategorisedMoney` where no rule fits."""
-    other = one.get("recipient") or one.get("sender")
-    return _category(f"{one.get('description')} {other}", learnt)
+    return _category(_said(one), learnt)
+
+
+def _said(one: Item) -> str:
+    return f"{one.get('description')} {one.get('recipient') or one.get('sender')}"
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,8 @@ from pod.model import Json
 from pod.programs.merge.categories import Rules, categorise, rules
 from pod.programs.merge.check import DAY, line, match
 from pod.programs.merge.electricity import slug
-from pod.programs.merge.items import Field, Item, Items, Part, Shape, item
-from pod.programs.merge.model import Document, Family, Found, Ground
+from pod.programs.merge.items import Field, Item, Items, Part, Ranks, Settled, Shape, item
+from pod.programs.merge.model import Change, Document, Family, Found, Ground, Source
 from pod.programs.merge.same import settle, variants
 from pod.rdf.terms import DOM, SCHEMA, XSD
 
@@ -167,30 +167,83 @@ def _place(records: Sequence[Record], ground: Ground) -> dict[str, list[Item]]:
             told.add(number)
             own = item(ACCOUNT, "account", {"number": number})
             placed.setdefault(f"{account_folder(number)}account.ttl", []).append(own)
-    return {
+    found = {
         path: [*variants([i for i in items if i.shape is TRANSACTION])]
         + [i for i in items if i.shape is not TRANSACTION]
         for path, items in placed.items()
     }
+    return {path: [*items, *_ahead(path, found)] for path, items in found.items()} | {
+        before: _ahead(before, found)
+        for before in map(_before, found)
+        if before and before not in found and _waits(ground.existing(before))
+    }
+
+
+def _ahead(path: str, placed: Mapping[str, list[Item]]) -> list[Item]:
+    """What the same file has of the next month: it may be what is pending in this one."""
+    return [one for one in placed.get(_after(path), []) if one.shape is TRANSACTION]
+
+
+def _waits(body: bytes | None) -> bool:
+    """Whether a stored document may hold something pending."""
+    return b'"pending"' in (body or b"")
+
+
+def _after(path: str) -> str:
+    return _beside(path, 1)
+
+
+def _before(path: str) -> str:
+    return _beside(path, -1)
+
+
+def _beside(path: str, step: int) -> str:
+    """The document of the month `step` months away; "" for what is not a month's."""
+    folder, _, name = path.rpartition("/")
+    year, dash, month = name.removesuffix(".ttl").partition("-")
+    if not dash:
+        return ""
+    place = int(year) * 12 + int(month) - 1 + step
+    return f"{folder}/{place // 12:04}-{place % 12 + 1:02}.ttl"
 
 
 def _open(path: str, body: bytes | None, ground: Ground) -> Document:
     if path.endswith("/account.ttl"):
         return Items(path, body, [ACCOUNT])
-    return Month(path, body, rules(RULES, ground.existing(RULES)))
+    return Month(path, body, rules(RULES, ground.existing(RULES)), ground)
 
 
 class Month(Items):
-    """The transactions and balances of an account in one month."""
+    """The transactions and balances of an account in one month. What is pending at its end may be
+    booked in the next one, which `ground` has."""
 
-    def __init__(self, path: str, body: bytes | None, learnt: Rules) -> None:
+    def __init__(self, path: str, body: bytes | None, learnt: Rules, ground: Ground) -> None:
+        self._next, self._ground = _after(path), ground
+        self._ahead: Sequence[Item] = ()
+
         def derive(one: Item) -> dict[str, str]:
             found = {"account": "account.ttl#account"}
             if one.shape is TRANSACTION:
                 found["category"] = str(DOM[categorise(one, learnt)])
             return found
 
-        super().__init__(path, body, [TRANSACTION, BALANCE], settle, derive)
+        def settled(items: Sequence[Item], rank: Ranks) -> Settled:
+            return settle(items, rank, self._ahead)
+
+        super().__init__(path, body, [TRANSACTION, BALANCE], settled, derive)
+
+    def join(self, parts: Iterable[Item], source: Source) -> tuple[list[Change], int]:
+        own: list[Item] = []
+        later: list[Item] = []
+        month = self._next[-11:-4]
+        for part in parts:
+            (later if self._next and part.get("date").startswith(month) else own).append(part)
+        if _waits(self._body) or any(part.get("status") for part in own):
+            stored = self._ground.existing(self._next)
+            following = Items(self._next, stored, [TRANSACTION, BALANCE], settle)
+            following.join(later, source)
+            self._ahead = following.counted
+        return super().join(own, source)
 
 
 def _count(records: Sequence[Record], ground: Ground, found: Found) -> None:

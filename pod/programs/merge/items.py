@@ -114,6 +114,11 @@ class Items:
             if shape.superseded:
                 self._kept += self._load(shape, shape.superseded)
 
+    @property
+    def counted(self) -> Sequence[Item]:
+        """What counts, as it is stored and joined so far."""
+        return self._counted
+
     def join(self, parts: Iterable[Item], source: Source) -> tuple[list[Change], int]:
         """Adds what `source` says: (what changed, how much of it lost to something newer)."""
         source = documents.known(self._sources, source)
