@@ -130,7 +130,9 @@ def _gaps(benefit, own, grouped, since, until, because, document):
     used, found = set(), []
     month = max(since, min(firsts))
     while month <= until.isoformat()[:7]:
-        expected = min(date.fromisoformat(month + "-01") + timedelta(days=usual - 1), last_day(month))
+        expected = min(
+            date.fromisoformat(month + "-01") + timedelta(days=usual - 1), last_day(month)
+        )
         latest = expected + timedelta(days=margin)
         start = expected - timedelta(days=EARLY)
         came = [e for e in own if start <= e.day < _next(expected) and id(e) not in used]
@@ -140,12 +142,11 @@ def _gaps(benefit, own, grouped, since, until, because, document):
                 found.append(
                     _question(benefit, "late", because, month, expected, latest, came[0], document)
                 )
-        elif not any(start <= e.day <= latest and e.amount >= amount for e in grouped):
-            if until > latest:
-                question = _question(
-                    benefit, "missing", because, month, expected, latest, None, document
-                )
-                found.append({**question, "amount_eur": f"{amount:.2f}"})
+        elif until > latest and not any(
+            start <= e.day <= latest and e.amount >= amount for e in grouped
+        ):
+            gone = _question(benefit, "missing", because, month, expected, latest, None, document)
+            found.append({**gone, "amount_eur": f"{amount:.2f}"})
         month = next_month(month)
     return found
 
@@ -157,21 +158,17 @@ def _next(expected):
 
 def _stated(entries, payments, until):
     """Payments that a body says it made, and that no account shows within a week."""
-    found, used = [], set()
+    found, used, same = [], set(), defaultdict(list)
+    for entry in entries:
+        same[entry.amount].append(entry)
     first = entries[0].day if entries else None
     for row in sorted(payments, key=lambda r: (r["paidOn"], r["document"])):
         paid, amount = date.fromisoformat(row["paidOn"]), Decimal(row["amount"])
         latest = paid + timedelta(days=MATCH)
         if first is None or paid < first or latest >= until or amount <= 0:
             continue
-        came = next(
-            (
-                e
-                for e in entries
-                if e.amount == amount and paid <= e.day <= latest and id(e) not in used
-            ),
-            None,
-        )
+        near = (e for e in same[amount] if paid <= e.day <= latest and id(e) not in used)
+        came = next(near, None)
         if came:
             used.add(id(came))
             continue
