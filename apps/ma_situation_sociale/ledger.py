@@ -73,22 +73,21 @@ def last_day(month):
 
 
 class Ledger:
-    """Sums by month from the first to the last transaction. `whole`: months that the bank's data
-    cover from end to end, in order."""
+    """Sums by month from `first` to `last`, the days that the bank's data cover. `whole`: months
+    that they cover from end to end, in order. `entries`: income and fixed charges among them."""
 
-    def __init__(self, entries):
-        self.entries = entries
+    def __init__(self, entries, first, last):
+        self.entries, self.first, self.last = entries, first, last
         self.months, self.whole = [], []
         self.by_category = defaultdict(lambda: defaultdict(Decimal))
-        if not entries:
+        if first is None:
             return
-        first, self.last = entries[0].day, entries[-1].day
-        month = entries[0].month
-        while month <= entries[-1].month:
+        month = first.isoformat()[:7]
+        while month <= last.isoformat()[:7]:
             self.months.append(month)
             start, end = date.fromisoformat(month + "-01"), last_day(month)
             begun = first <= start + timedelta(days=EDGE)
-            if begun and self.last >= end - timedelta(days=EDGE):
+            if begun and last >= end - timedelta(days=EDGE):
                 self.whole.append(month)
             month = next_month(month)
         regular = _regular(entries)

@@ -4,6 +4,7 @@
 else the last month that the bank's data cover from end to end.
 """
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from allowances import by_month, name_benefits, questions
@@ -28,9 +29,10 @@ def run(pod, params):
     """The result that `result.schema.json` describes."""
     bounds = {key: params[key] for key in ("from", "to") if params.get(key)}
     numbers = [row["number"] for row in _rows(pod, "accounts")]
+    covered = _rows(pod, "coverage", **bounds)
     entries, left = read_entries(_rows(pod, "transactions", **bounds), numbers)
     name_benefits(entries)
-    return _Situation(pod, params, bounds, entries, left).result()
+    return _Situation(pod, params, bounds, covered, entries, left).result()
 
 
 def _rows(pod, name, **bounds):
@@ -42,8 +44,11 @@ def _rows(pod, name, **bounds):
 
 
 class _Situation:
-    def __init__(self, pod, params, bounds, entries, left):
-        self.ledger, self.left = Ledger(entries), left
+    def __init__(self, pod, params, bounds, covered, entries, left):
+        known = covered[0] if covered and covered[0]["count"] else None
+        days = [date.fromisoformat(known[key]) if known else None for key in ("first", "last")]
+        self.ledger, self.left = Ledger(entries, *days), left
+        self.readings = known["count"] if known else 0
         self.missing, self.notes = {}, []
         table = {row["id"]: row for row in pod.query("references")}
         self.scale = {name: Decimal(table[name]["value"]) for name in table}
@@ -73,12 +78,11 @@ class _Situation:
     def result(self):
         ledger = self.ledger
         months = [self._month(m) for m in ledger.months[-MONTHS:]]
-        first = ledger.entries[0].day.isoformat() if ledger.entries else None
-        last = ledger.last.isoformat() if ledger.entries else None
+        first, last = (day.isoformat() if day else None for day in (ledger.first, ledger.last))
         found = {
             "from": first,
             "to": last,
-            "readings": len(ledger.entries),
+            "readings": self.readings,
             "month": self.month,
             **self._figures(),
             "allowances": by_month(
