@@ -48,7 +48,7 @@ class _Situation:
         known = covered[0] if covered and covered[0]["count"] else None
         days = [date.fromisoformat(known[key]) if known else None for key in ("first", "last")]
         self.ledger, self.left = Ledger(entries, *days), left
-        self.readings = known["count"] if known else 0
+        self.count = known["count"] if known else 0
         self.missing, self.notes = {}, []
         table = {row["id"]: row for row in pod.query("references")}
         self.scale = {name: Decimal(table[name]["value"]) for name in table}
@@ -82,7 +82,7 @@ class _Situation:
         found = {
             "from": first,
             "to": last,
-            "readings": self.readings,
+            "transactions": self.count,
             "month": self.month,
             **self._figures(),
             "allowances": by_month(

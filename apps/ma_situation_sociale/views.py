@@ -17,7 +17,7 @@ BANK = text("Vos relevés bancaires", "Your bank statements")
 
 def owner_views(found, charges):
     """In the order in which one asks."""
-    if not found["readings"] and not found["inconsistencies"]:
+    if not found["transactions"] and not found["inconsistencies"]:
         return [_empty()]
     made = [
         *_common(found),
@@ -31,7 +31,7 @@ def owner_views(found, charges):
 
 def shared_views(found):
     """Without payees, postal codes, letters: sums by month, what is asked, where bodies differ."""
-    if not found["readings"] and not found["inconsistencies"]:
+    if not found["transactions"] and not found["inconsistencies"]:
         return [_empty()]
     made = [_scope(), *_common(found), differences(found, shared=True)]
     return [view for view in made if view]

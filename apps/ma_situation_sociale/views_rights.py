@@ -34,7 +34,7 @@ def questions(found):
     asked = found["questions"]
     question = text("Une aide n'est-elle pas arrivée ?", "Did an allowance not come?")
     view = {"type": "text", "id": "allowances-missing", "question": question}
-    if not found["readings"]:
+    if not found["transactions"]:
         return None
     if not asked:
         said = text(

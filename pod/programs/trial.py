@@ -20,7 +20,7 @@ from pod.sample import write_household, write_statements
 from pod.sample_rights import write_rights
 from pod.space import Space
 
-APPS = ("my_smart_home", "ma_situation_sociale")
+APPS = ("ma_situation_sociale", "my_smart_home")  # the home page shows the last one run
 HOMES = ("/energy/", "/finance/", "/benefits/", "/household/", "/apps/", "/imports/")
 
 

@@ -425,4 +425,4 @@ def test_fifty_thousand_transactions() -> None:
     ]
     rows += bank(bonus=BONUS)
     result = run(transactions=rows, households=SINGLE, rights=[OPEN])
-    assert result["readings"] == 50_050 and result["month"] == "2026-10"
+    assert result["transactions"] == 50_050 and result["month"] == "2026-10"

@@ -115,11 +115,10 @@ def _newer(visit: Visit, name: str) -> bool:
 def _lede(visit: Visit, found: Json) -> str:
     since, until = found.get("from"), found.get("to")
     try:
-        return visit.texts(
-            "app-lede",
-            period=visit.texts.period(str(since), str(until)),
-            count=int(found.get("readings") or 0),
-        )
+        period = visit.texts.period(str(since), str(until))
+        if "readings" not in found:
+            return period[:1].upper() + period[1:] + "."
+        return visit.texts("app-lede", period=period, count=int(found["readings"] or 0))
     except (TypeError, ValueError):
         return ""
 
