@@ -13,34 +13,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pod.identity import jws
-from tests.apps import REDIRECT, App, Browser, hidden, said
+from tests.apps import NOTE, REDIRECT, App, Browser, hidden, said, serving_apps
 from tests.hostile.issuers import Foreign, foreign
-from tests.servers import TURTLE, Served, running
-
-NOTE = "t/note"
+from tests.servers import NAME, PASSWORD, Served, running
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("sign-in")
-    with running(
-        folder,
-        outbound_loopback="true",
-        outbound_seconds=2,
-        registrations=1000,
-        sign_in_attempts=1000,
-        authorization_seconds=3,
-    ) as served:
-        served.owner.put(NOTE, content=b"", headers={"content-type": TURTLE})
-        time.sleep(1.1)
+    changed = {"outbound_seconds": 2, "sign_in_attempts": 1000, "authorization_seconds": 3}
+    with serving_apps(tmp_path_factory.mktemp("sign-in"), **changed) as served:
         yield served
 
 
 @pytest.fixture
 def app(served: Served) -> App:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
-    return app
+    return App.registered(served.base)
 
 
 @pytest.fixture
@@ -260,8 +247,7 @@ def test_a_stolen_refresh_token_is_of_no_use(served: Served, app: App, browser: 
     found = app.sign_in(browser)
     thief = App(served.base, app.id)
     assert thief.refresh(found["refresh_token"]).json()["error"] == "invalid_grant"
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     assert other.refresh(found["refresh_token"]).json()["error"] == "invalid_grant"
     assert app.refresh(found["refresh_token"]).status_code == 200
 
@@ -291,8 +277,7 @@ def test_who_has_no_credential_gets_none(served: Served, browser: Browser) -> No
 
 def test_another_app_ends_no_sign_in(served: Served, app: App, browser: Browser) -> None:
     found = app.sign_in(browser)
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     for token in (found["refresh_token"], found["access_token"]):
         facts = {"token": token, "client_id": other.id}
         assert httpx.post(served.base + ".oidc/revoke", data=facts).status_code == 200
@@ -365,7 +350,7 @@ def test_signing_in_makes_new_cookies(served: Served, app: App, browser: Browser
     before = {c.name: c.value for c in browser.cookies.jar}
     assert browser.sign_in(query).status_code == 303
     after = {c.name: c.value for c in browser.cookies.jar}
-    assert before.keys() == after.keys() == {"domicile", "domicile-sign-in"}
+    assert before.keys() == after.keys() == {"domicile", "domicile-sign-in", "domicile-device"}
     assert all(before[name] != after[name] for name in before)
     with Browser(served.base) as old:
         for name, value in before.items():
@@ -399,6 +384,28 @@ def test_wrong_names_and_passwords_read_the_same(
     texts = {one.text.replace("Ada", "").replace("Eve", "") for one in wrong}
     assert len(texts) == 1 and {one.status_code for one in wrong} == {401}
     assert browser.sign_in(app.query()).status_code == 303
+
+
+def test_stuffing_does_not_lock_the_owner_out(tmp_path: Any) -> None:
+    """All from one address, as behind a proxy; the control is a browser that is not known."""
+    with running(tmp_path, sign_in_attempts=4) as served:
+
+        def enter(browser: Browser, name: str = NAME, password: str = PASSWORD) -> int:
+            fields = {"name": name, "password": password}
+            fields |= {"csrf": ""} if browser.cookies else {}
+            return browser.send_form("/.pod/sign-in", **fields).status_code
+
+        with Browser(served.base) as hers, Browser(served.base) as unknown:
+            assert enter(hers) == 303
+            page = hers.get("/.pod/settings")
+            assert hers.send_form("/.pod/sign-out", csrf=hidden(page)).status_code == 303
+            assert {c.name for c in hers.cookies.jar} == {"domicile-device"}
+            assert hers.get("/.pod/").status_code == 303  # it opens nothing
+            for n in range(6):
+                last = enter(unknown, f"somebody {n}", "a common password")
+            assert last == 429 and enter(unknown) == 429
+            assert enter(hers) == 303
+            assert hers.get("/.pod/").status_code == 200
 
 
 def test_pages_answer_under_their_own_name_alone(served: Served, app: App) -> None:

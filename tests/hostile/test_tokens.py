@@ -46,9 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def app(served: Served) -> App:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
-    return app
+    return App.registered(served.base)
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +174,7 @@ def test_a_private_key_in_the_header_is_refused(served: Served, app: App, token:
 
 def test_restart_accepts_nothing_a_second_time(tmp_path: Any) -> None:
     with running(tmp_path, outbound_loopback="true") as first:
-        app = App(first.base)
-        app.register(token_endpoint_auth_method="none")
+        app = App.registered(first.base)
         first.owner.put(NOTE, content=b"", headers={"content-type": TURTLE})
         with Browser(first.base) as browser:
             found = app.sign_in(browser)
@@ -200,8 +197,7 @@ def test_restart_accepts_nothing_a_second_time(tmp_path: Any) -> None:
 
 def test_a_full_memory_of_proofs_is_503_and_forgets_none(tmp_path: Any) -> None:
     with running(tmp_path, outbound_loopback="true", dpop_proofs=6, dpop_seconds=8) as served:
-        app = App(served.base)
-        app.register(token_endpoint_auth_method="none")
+        app = App.registered(served.base)
         time.sleep(1.1)
         with Browser(served.base) as browser:
             token = app.sign_in(browser)["access_token"]
@@ -275,8 +271,7 @@ def test_a_key_that_the_token_brings_itself_is_not_believed(
 
 
 def test_an_id_token_is_no_access_token(served: Served) -> None:
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     with Browser(served.base) as browser:
         answer = other.sign_in(browser)
     assert status(other, served, answer["access_token"]) == 200
