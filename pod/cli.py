@@ -307,6 +307,10 @@ def _restore(args: argparse.Namespace) -> Any:
     return _command(args, "restore", file=os.fspath(args.file.resolve()))
 
 
+def _backup(args: argparse.Namespace) -> Any:
+    return _command(args, "backup", folder=os.fspath(args.folder.resolve()))
+
+
 def _simple(name: str) -> Any:
     return lambda args: _command(args, name)
 
@@ -381,6 +385,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     out = of_pod("export", _export, "the whole pod as one zip file, with a manifest")
     out.add_argument("file", type=Path, metavar="FILE")
+    copy = add("backup", _backup, "a copy of the data folder while it is served")
+    copy.add_argument("folder", type=Path, metavar="FOLDER", help="a new one, elsewhere")
     into = of_pod("restore", _restore, "an exported pod's documents, into a new pod")
     into.add_argument("file", type=Path, metavar="FILE")
     fresh = add("new", _new, "start an app or a connector from its template")

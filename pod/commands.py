@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pod import archive
+from pod.backup import backup as make_backup
 from pod.errors import BadInput, NotFound, PodError, TooLarge
 from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
@@ -223,6 +224,11 @@ def doctor(services: Services) -> Json:
     }
 
 
+def backup(host: Host, folder: str) -> Json:
+    """{"folder","pods","files","bytes"}: a copy of the data folder, in a folder that is new."""
+    return make_backup(host, Path(folder))
+
+
 def create_pod(host: Host, name: str, email: str | None, password: str | None) -> Json:
     """{"pod","webid","storage"}: a new pod at a provider. Without a password nobody signs in to its
     pages until one is set."""
@@ -236,7 +242,7 @@ def list_pods(host: Host) -> list[Json]:
 
 
 HOST_COMMANDS: dict[str, Callable[..., Any]] = {
-    f.__name__: f for f in (create_pod, list_pods, rotate_keys)
+    f.__name__: f for f in (backup, create_pod, list_pods, rotate_keys)
 }
 COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f

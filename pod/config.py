@@ -42,7 +42,9 @@ class Settings:
         False, "a provider's visitors may make a pod themselves, from the sign-in page"
     )
     sign_ups: int = _setting(5, "pods that visitors from one address may make in an hour")
-    workers: int = _setting(1, "serving processes (SQLite wants 1)")
+    workers: int = _setting(
+        1, "serving processes: 1, which SQLite's one writer is in; more are refused"
+    )
     language: str = _setting(
         "fr", "language of pages for a browser that asks for neither French nor English"
     )
@@ -258,4 +260,6 @@ def _checked(settings: Settings) -> Settings:
         raise BadInput("over TLS setting 'base_url' starts with https://", setting="base_url")
     if settings.shape not in ("home", "provider"):
         raise BadInput("setting 'shape' is 'home' or 'provider'", setting="shape")
+    if settings.workers != 1:
+        raise BadInput("setting 'workers' is 1: one process holds a data folder", setting="workers")
     return replace(settings, base_url=settings.base_url.rstrip("/") + "/")

@@ -318,7 +318,7 @@ Entry = tuple[date, Decimal, str, str]  # day, signed amount, text, reference
 
 
 def spending(first: date, until: date, seed: int = 2024) -> Iterator[Entry]:
-    """What comes in and goes out. Some Saturdays have two coffees that are alike."""
+    """What comes in and goes out. Saturdays may have two coffees alike; September has no CAF."""
     monthly = {
         2: ("-742.00", "VIR LOYER REGIE DU PARC"), 5: ("148.52", "VIR CAF DU RHONE PRIME ACTIVITE"),
         8: ("-29.99", "PRLV SEPA FREE TELECOM"), 10: ("-86.40", "PRLV SEPA EDF ELECTRICITE"),
@@ -327,7 +327,7 @@ def spending(first: date, until: date, seed: int = 2024) -> Iterator[Entry]:
     day = first
     while day <= until:
         chance = Random(f"spending {seed} {day.toordinal()}")  # noqa: S311
-        today = [monthly[day.day]] if day.day in monthly else []
+        today = [monthly[day.day]] if day.day in monthly and (day.month, day.day) != (9, 5) else []
         if day.weekday() in (1, 5) and not away(day):
             cents = chance.randrange(1800, 9200)
             shop = chance.choice(("CARREFOUR CITY", "BIOCOOP", "BOULANGERIE PÂTÉ & CIE"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from uuid import uuid4
 
 from pod.access.wac import write_acl
@@ -184,7 +185,7 @@ class Space:
             return snap.row(self._gate.path_of(iri)) is not None
 
     def list(self, agent: Agent, iri: Iri, after: str = "", limit: int = -1) -> Sequence[Resource]:
-        """The members of a container in the order of their names, `limit` of them (-1: all) after `after`."""
+        """The members of a container by their names, `limit` of them (-1: all) after `after`."""
         with self._store.read() as snap:
             self._gate.require(snap, agent, iri, READ)
             if snap.row(self._gate.path_of(iri)) is None:
@@ -382,6 +383,11 @@ class Space:
             "log": [] if broken is None else [broken],
             "blobs": self._store.missing_blobs(),
         }
+
+    def backup(self, agent: Agent, folder: Path) -> None:
+        """Everything that is stored, as it stands now, in an empty folder. For the owner."""
+        self.journal.only_owner(agent)
+        self._store.copy(folder)
 
     def close(self) -> None:
         """Writes what is still only counted."""

@@ -11,7 +11,10 @@ import hashlib
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -19,11 +22,23 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pod.identity import jws
-from tests.servers import NAME, PASSWORD
+from tests.servers import NAME, PASSWORD, TURTLE, Served, running
 
 REDIRECT = "http://localhost:1/callback"
+NOTE = "t/note"
 SCOPE = "openid webid offline_access"
 MODES = {"read": "read", "write": "append read write", "control": "append control read write"}
+
+
+@contextmanager
+def serving_apps(folder: Path, **changed: object) -> Iterator[Served]:
+    """A pod with a document at `NOTE`, for a module's many apps. Proofs from before the start of the
+    server are refused, so it has started a second ago."""
+    with running(folder, outbound_loopback="true", registrations=1000, **changed) as served:
+        answer = served.owner.put(NOTE, content=b"", headers={"content-type": TURTLE})
+        assert answer.status_code == 201
+        time.sleep(1.1)
+        yield served
 
 
 def hidden(page: httpx.Response) -> str:
@@ -89,6 +104,14 @@ class App:
         if answer.status_code == 201:
             self.id, self.secret = answer.json()["client_id"], answer.json().get("client_secret")
         return answer
+
+    @classmethod
+    def registered(cls, base: str, **facts: Any) -> App:
+        """A new app that keeps no secret, as those in browsers and phones are."""
+        app = cls(base)
+        answer = app.register(token_endpoint_auth_method="none", **facts)
+        assert answer.status_code == 201, answer.text
+        return app
 
     def query(self, **changed: str | None) -> str:
         """The query of an authorization request."""

@@ -6,6 +6,7 @@ from moves import legs
 
 SAME = 0.5  # of the time of both together
 COVERED = 0.6  # of a trip's time that others hold already
+FINER = ("EBike", "RER", "Coach", "Intercity", "Motorcycle")  # than paces can tell
 DENSE = 90  # seconds between positions: below it they tell more than a holder's summary
 
 
@@ -82,16 +83,20 @@ def joined(candidates):
                 fresh.append(trip)
         timeline = sorted([*timeline, *fresh], key=lambda t: t.start)
     for trip in timeline:
-        for mode, sure in trip.said:
-            trip.odds = modes.weigh(trip.odds, mode, sure)
-        trip.mode, trip.confidence = modes.best(trip.odds)
-        top = max(trip.said, key=lambda s: s[1] or 0.5, default=None)
-        trip.known_by = (
-            "holder" if top and trip.mode in (top[0], *modes.MEANS.get(top[0], ())) else "pace"
-        )
-        if top and trip.known_by == "holder" and top[0] in ("EBike", "RER", "Coach", "Intercity"):
-            trip.mode = top[0]  # finer than paces can tell
+        _decide(trip)
     return timeline
+
+
+def _decide(trip):
+    """The mode, from the pace and what every holder says of it."""
+    for mode, sure in trip.said:
+        trip.odds = modes.weigh(trip.odds, mode, sure)
+    trip.mode, trip.confidence = modes.best(trip.odds)
+    top = max(trip.said, key=lambda s: s[1] or 0.5, default=None)
+    if top and trip.mode in (top[0], *modes.MEANS.get(top[0], ())):
+        trip.known_by = "holder"
+        if top[0] in FINER:
+            trip.mode = top[0]
 
 
 def learn(timeline, corrections):
@@ -168,9 +173,9 @@ def _by_mean_speed(trip):
     """Without positions only the mean speed is known: odds that leave much open."""
     speed = 3.6 * trip.metres / trip.seconds
     if speed < 8:
-        return {"Walk": 0.8, "Bike": 0.1, "Bus": 0.1}
+        return {"Walk": 0.5, "Bike": 0.1, "Bus": 0.12, "Tram": 0.1, "Metro": 0.06, "Car": 0.12}
     if speed < 22:
-        return {"Bike": 0.35, "Bus": 0.25, "Tram": 0.15, "Car": 0.25}
+        return {"Bike": 0.28, "Run": 0.04, "Bus": 0.2, "Tram": 0.15, "Metro": 0.08, "Car": 0.25}
     if speed < 160:
-        return {"Car": 0.7, "Metro": 0.05, "Tram": 0.05, "Bus": 0.05, "TER": 0.15}
-    return {"TGV": 0.8, "Plane": 0.2} if speed < 330 else {"Plane": 1.0}
+        return {"Car": 0.6, "Bus": 0.1, "Tram": 0.07, "Metro": 0.08, "TER": 0.15}
+    return {"TGV": 0.7, "TER": 0.15, "Plane": 0.15} if speed < 330 else {"Plane": 1.0}

@@ -22,6 +22,7 @@ from pod.host import HOME, Host
 from pod.http.hosts import is_loopback, name_of
 from pod.http.paths import canonical
 from pod.identity.accounts import Session
+from pod.identity.throttle import KNOWN
 from pod.model import Iri
 from pod.services import Services
 
@@ -98,6 +99,27 @@ def require(request: Request) -> Session:
 
 def outside_name(settings: Settings) -> str:
     return f"{'__Secure-' * settings.base_url.startswith('https:')}domicile-sign-in"
+
+
+def device_name(settings: Settings) -> str:
+    return f"{'__Host-' * settings.base_url.startswith('https:')}domicile-device"
+
+
+def device_of(request: Request) -> str | None:
+    """What this browser was given when somebody signed in with it; it opens nothing."""
+    return request.cookies.get(device_name(host_of(request).settings))
+
+
+def set_device(response: Response, device: str, settings: Settings) -> None:
+    response.set_cookie(
+        device_name(settings),
+        device,
+        max_age=int(KNOWN.total_seconds()),
+        path="/",
+        secure=settings.base_url.startswith("https:"),
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def set_cookie(response: Response, token: str, outside: str, settings: Settings) -> None:

@@ -9,6 +9,7 @@ import hmac
 import secrets
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from pod.config import Settings
@@ -18,13 +19,13 @@ from pod.identity.passkeys import Passkeys
 from pod.identity.passwords import check_password, hash_password, is_outdated
 from pod.identity.proofs import CODE, PASSKEY, PASSWORD, Proofs
 from pod.identity.sessions import Account, Session, Sessions, digest_of
-from pod.identity.throttle import Throttle
+from pod.identity.throttle import LONGEST_NAME, Throttle
 from pod.storage.accounts import ServerStore
+from pod.storage.epoch import copy
 from pod.storage.proofs import ProofStore
 
 __all__ = ["Account", "Accounts", "Session"]
 
-LONGEST_NAME = 80
 SETUP_TRIES = 20  # wrong setup codes until the server is started again
 _ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing that reads as something else
 
@@ -48,6 +49,10 @@ class Accounts:
         self.passkeys = Passkeys(self._proofs, settings)
         self.proofs = Proofs(self._proofs)
         self.tokens = Authenticator(store)
+
+    def copy(self, file: Path) -> None:
+        """The server's database in a new file: put back, it signs nobody in (`storage.epoch`)."""
+        copy(self._store, file)
 
     # ---------------------------------------------------------------- the first visit
 
@@ -153,17 +158,19 @@ class Accounts:
         peer: str,
         label: str = "",
         replaces: str | None = None,
+        device: str | None = None,
     ) -> str:
-        """The token for the session's cookie. `replaces`: the cookie that the browser sent.
+        """The token for the session's cookie. `replaces`: the cookie that the browser sent;
+        `device`: what it was given by `remember`.
 
         Raises Unauthenticated, in the same words and time for a wrong name and a wrong password,
         and TooManyRequests (facts: `retry_after`) to those who guess.
         """
         now = datetime.now(UTC)
-        self._throttle.check(peer, name, now)
+        self._throttle.check(peer, name, now, device)
         row = self._store.account(name.strip()[:LONGEST_NAME])
         if not check_password(password, None if row is None else row["password"]) or row is None:
-            self._throttle.failed(peer, name, now)
+            self._throttle.failed(peer, name, now, device)
             raise Unauthenticated("the name or the password is wrong")
         self._throttle.passed(peer, name, now)
         if is_outdated(row["password"]):
@@ -177,15 +184,22 @@ class Accounts:
         return self._enter(self.passkeys.check(response), PASSKEY, label, replaces)
 
     def sign_in_by_code(
-        self, name: str, code: str, *, peer: str, label: str = "", replaces: str | None = None
+        self,
+        name: str,
+        code: str,
+        *,
+        peer: str,
+        label: str = "",
+        replaces: str | None = None,
+        device: str | None = None,
     ) -> str:
         """The same for who has lost the rest, with a recovery code, which is used up. Raises
         Unauthenticated, TooManyRequests."""
         now = datetime.now(UTC)
-        self._throttle.check(peer, name, now)
+        self._throttle.check(peer, name, now, device)
         row = self._store.account(name.strip()[:LONGEST_NAME])
         if not self.proofs.take_code(row["id"] if row else "", code) or row is None:
-            self._throttle.failed(peer, name, now)
+            self._throttle.failed(peer, name, now, device)
             raise Unauthenticated("the name or the code is wrong")
         self._throttle.passed(peer, name, now)
         return self._enter(row["id"], CODE, label, replaces)
@@ -195,13 +209,15 @@ class Accounts:
         self.proofs.prove(digest_of(token), how)
         return token
 
-    def confirm(self, session: Session, password: str, *, peer: str) -> None:
+    def confirm(
+        self, session: Session, password: str, *, peer: str, device: str | None = None
+    ) -> None:
         """Proves by password that it is still the owner. Raises Unauthenticated, TooManyRequests."""
         account, now = session.account, datetime.now(UTC)
         row = self._store.account_of(account.id)
-        self._throttle.check(peer, account.name, now)
+        self._throttle.check(peer, account.name, now, device)
         if row is None or not check_password(password, row["password"]):
-            self._throttle.failed(peer, account.name, now)
+            self._throttle.failed(peer, account.name, now, device)
             raise Unauthenticated("the password is wrong", field="password")
         self.proofs.prove(session.digest, PASSWORD)
 
@@ -213,6 +229,14 @@ class Accounts:
     def start_session(self, account: Account, label: str = "", replaces: str | None = None) -> str:
         """A session for who has just made the account."""
         return self._enter(account.id, PASSWORD, label, replaces)
+
+    def remember(self, token: str) -> str:
+        """What the browser of a new session keeps, so that those who guess at the account elsewhere
+        do not make its owner wait here."""
+        session = self.sessions.find(token)
+        if session is None:
+            raise Unauthenticated("the session is over")
+        return self._throttle.remember(session.account.name, datetime.now(UTC))
 
     def sign_out(self, token: str) -> None:
         self.sessions.end(token)
@@ -242,7 +266,15 @@ class Accounts:
 
     # ---------------------------------------------------------------- changes
 
-    def set_password(self, session: Session, old: str | None, new: str, *, peer: str) -> None:
+    def set_password(
+        self,
+        session: Session,
+        old: str | None,
+        new: str,
+        *,
+        peer: str,
+        device: str | None = None,
+    ) -> None:
         """Changes the password and signs every other browser out.
 
         Who has just come in with a recovery code need not know the `old` one. Raises
@@ -252,9 +284,9 @@ class Accounts:
         row = self._store.account_of(account.id)
         known = self.proofs.has_code_proof(session)
         if row is not None and row["password"] is not None and not known:
-            self._throttle.check(peer, account.name, now)
+            self._throttle.check(peer, account.name, now, device)
             if not check_password(old or "", row["password"]):
-                self._throttle.failed(peer, account.name, now)
+                self._throttle.failed(peer, account.name, now, device)
                 raise Unauthenticated("the password is wrong", field="old")
         self._store.change_account(account.id, password=hash_password(new))
         self.sessions.end_others(session)

@@ -69,11 +69,10 @@ class Keys:
 
     def _newest(self, alg: str) -> tuple[str, jws.Private]:
         self._ready()
-        fitting = [(made, kid, key) for kid, (key, made) in self._known.items() if _alg(key) == alg]
-        made, kid, key = max(fitting, key=lambda one: one[0])
-        if time.time() - made > self._lasts:
+        if time.time() - max(made for _, made in self._known.values()) > self._lasts:
             self.rotate()
-            return self._newest(alg)
+        fitting = [(made, kid, key) for kid, (key, made) in self._known.items() if _alg(key) == alg]
+        _, kid, key = max(fitting, key=lambda one: one[0])
         return kid, key
 
     def _ready(self) -> None:

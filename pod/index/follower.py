@@ -80,7 +80,7 @@ class Index:
                     time.sleep(lag)
                     self._wake.clear()
                     begun = time.monotonic()
-                    self.catch_up()
+                    self.catch_up()  # what comes meanwhile wakes it again
                     # A fifth of the time is its own, the rest is those who write.
                     lag = min(LONGEST_LAG, max(LAG_SECONDS, 4 * (time.monotonic() - begun)))
                 elif not self._closed:
@@ -91,13 +91,16 @@ class Index:
                     time.sleep(IDLE_SECONDS)
 
     def catch_up(self) -> int:
-        """Applies what the log has and the index has not; the change that it reached.
+        """Applies what the log had when it was called and the index has not; the change that it
+        reached. What is written meanwhile is for the next: nobody waits for the end of the writing.
 
         Raises Unavailable if the RDF store failed.
         """
+        with self._store.read() as snap:
+            head, _ = snap.last_change()
         with self._turn, _working():
             graphs = self._open()
-            while self._apply_some(graphs):
+            while self._position < head and self._apply_some(graphs):
                 pass
             return self._position
 

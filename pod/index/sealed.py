@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -31,6 +31,7 @@ from pod.model import Json
 ANSWER_BYTES = 64 << 20
 MEMORY_BYTES = 512 << 20
 MOST_AT_ONCE = 2
+LAST_WORDS = 4 << 10  # bytes of what a process says when it fails
 MOST_FILES = 4096  # of a view, that are open at once
 # What an answer needs once the store is open: memory, its pipes, files that are open already.
 ALLOWED = (
@@ -128,12 +129,15 @@ def _run(order: bytes, seconds: float) -> bytes:
         [sys.executable, "-I", "-B", ask.__file__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         cwd="/",
         env={},
     )
-    assert child.stdin is not None and child.stdout is not None  # noqa: S101  (both are pipes)
+    assert child.stdin and child.stdout and child.stderr  # noqa: S101  (all are pipes)
     late = threading.Event()
+    said: list[bytes] = []
+    hearing = threading.Thread(target=_hear, args=(child.stderr, said), daemon=True)
+    hearing.start()
 
     def stop() -> None:
         late.set()
@@ -150,21 +154,31 @@ def _run(order: bytes, seconds: float) -> bytes:
         child.kill()
         child.stdout.close()
         code = child.wait()
+        hearing.join()
+        child.stderr.close()
     if late.is_set():
         raise LimitHit(f"the query took over {seconds:g} s", limit="wall")
-    return _checked(answer, code)
+    return _checked(answer, code, b"".join(said)[-LAST_WORDS:])
 
 
-def _checked(answer: bytes, code: int) -> bytes:
+def _hear(stream: IO[bytes], said: list[bytes]) -> None:
+    """What the process says before it fails; it is read to the end, so that it never waits, and the
+    first and the last of it are kept."""
+    while piece := stream.read1(LAST_WORDS):  # type: ignore[attr-defined]
+        del said[1:-1]
+        said.append(piece)
+
+
+def _checked(answer: bytes, code: int, said: bytes) -> bytes:
     if len(answer) > ANSWER_BYTES:
         raise LimitHit(f"the answer has over {ANSWER_BYTES} bytes", limit="output")
     if answer.endswith(b"}"):
         return answer
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise LimitHit("the query computed for too long", limit="cpu")
+    log.error("the process of a query ended with %s: %s", code, said.decode("utf-8", "replace"))
     if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
         raise LimitHit("the query needed too much memory", limit="memory")
-    log.error("the process of a query ended with %s", code)
     raise Unavailable("the query could not be asked")
 
 

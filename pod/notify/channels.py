@@ -22,6 +22,7 @@ from pod.notify.channel import Kind, Wanted
 from pod.notify.message import Notice, notices
 from pod.notify.outlet import Outlet
 from pod.notify.registry import Channel, Registry
+from pod.notify.start import first_change
 from pod.notify.webhooks import Webhook, Webhooks
 from pod.space import Space
 
@@ -79,7 +80,7 @@ class Channels:
             self._webhooks.admit(wanted.send_to or "")
         else:
             secret = secrets.token_urlsafe(32)
-        start = self._start(wanted, topic)
+        start = first_change(self._space.changes, wanted, topic, self._settings.channel_replay)
         with self._turn:
             self._channels.check_room(agent)
             channel = Channel(identifier, wanted, topic, agent, start, ends, secret)
@@ -217,25 +218,6 @@ class Channels:
         if kind is Kind.WEBHOOK:
             return timedelta(days=self._settings.webhook_days)
         return timedelta(hours=self._settings.channel_hours)
-
-    def _start(self, wanted: Wanted, topic: Iri) -> int:
-        """The change after which a new channel begins: now, or earlier where it says from when or
-        from which state on it knows nothing; `channel_replay` changes back at most."""
-        changes, most = self._space.changes, self._settings.channel_replay
-        head = changes.head()
-        first = max(0, head - most)
-        if wanted.start is not None and wanted.start <= datetime.now(UTC):
-            return changes.since(wanted.start, first)
-        if wanted.state is None:
-            return head
-        with changes.read(first, most, topic) as batch:
-            told = [n for e in batch.events for n in notices(e, topic, wanted.recursive)]
-            present = batch.state(topic)
-        known = next((n.event for n in told if n.state == wanted.state), None)
-        if known is not None:
-            return known
-        # What the subscriber knows is too old: of all that came since, the last is told.
-        return head if present in (None, wanted.state) or not told else told[-1].event - 1
 
     def _add(self, channel: Channel) -> None:
         with self._turn:

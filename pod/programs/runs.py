@@ -22,7 +22,7 @@ from pod.programs.reference import References
 from pod.programs.sandbox import Outcome, Sandbox
 from pod.rdf.graph import TURTLE
 from pod.rdf.terms import DOM
-from pod.space import Space, Write
+from pod.space import Dataset, Space, Write
 
 log = logging.getLogger(__name__)
 
@@ -188,9 +188,15 @@ class _Answers:
             raise NotAllowed("this query is not in the manifest", query=name)
         if query.reference:
             return self._references.get(query.reference)
-        for kind in query.classes:
-            self.used.update(self._space.find(self._agent, str(DOM[kind])))
-        found = self._space.query(self._agent, query.sparql, self._clamped(query, params))
+        documents = {
+            iri for kind in query.classes for iri in self._space.find(self._agent, str(DOM[kind]))
+        }
+        self.used |= documents
+        # Only what holds the classes that the owner was shown: no more is read, nor joined over.
+        over = tuple(sorted(documents))
+        found = self._space.query(
+            self._agent, query.sparql, self._clamped(query, params), Dataset(over, over)
+        )
         return {"columns": list(found.columns), "rows": found.rows}
 
     def _clamped(self, query: Query, params: Mapping[str, Any]) -> dict[str, Any]:

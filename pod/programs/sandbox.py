@@ -138,7 +138,10 @@ class Sandbox:
         job["answers"] = dict(answers or {})
         result = self._finished(talk, "importer", job)
         known = {form.id for form in program.manifest.formats}
-        if not isinstance(result, dict) or result.get("format") not in {*known, None}:
+        # None: it does not know the file after all.
+        if result is not None and (
+            not isinstance(result, dict) or result.get("format") not in known
+        ):
             raise BadOutput("no such format", where="format", reason="not declared")
         return Outcome(result, talk.audit, tuple(talk.logs))
 

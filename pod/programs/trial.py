@@ -17,10 +17,11 @@ from pod.programs.consents import Consents
 from pod.programs.imports import Imports
 from pod.programs.runs import Runs
 from pod.sample import write_household, write_statements
+from pod.sample_rights import write_rights
 from pod.space import Space
 
-APP = "my_smart_home"
-HOMES = ("/energy/", "/finance/", "/apps/", "/imports/")
+APPS = ("ma_situation_sociale", "my_smart_home")  # the home page shows the last one run
+HOMES = ("/energy/", "/finance/", "/benefits/", "/household/", "/apps/", "/imports/")
 
 
 class Trial:
@@ -64,9 +65,11 @@ class Trial:
                 end = until or date.today() - timedelta(days=1)  # noqa: DTZ011  (a sample's last day)
                 files = write_household(Path(folder), until=end)
                 files += write_statements(Path(folder), until=end, days=730)[:1]
+                files += write_rights(Path(folder), until=end)
                 jobs = [self._imports.run(agent, self._staged(f), f.name) for f in files]
-            self._consents.accept(agent, APP)
-            self._runs.run(agent, APP)
+            for app in APPS:
+                self._consents.accept(agent, app)
+                self._runs.run(agent, app)
             self._keep(agent, {"state": "ready"})
             return jobs
 
@@ -79,8 +82,9 @@ class Trial:
     def clear(self, agent: Agent) -> None:
         """Removes what the sample brought, so that the owner starts with an empty pod."""
         with self._lock:
-            if self._consents.active(agent, APP):
-                self._consents.revoke(agent, APP)
+            for app in APPS:
+                if self._consents.active(agent, app):
+                    self._consents.revoke(agent, app)
             for path in HOMES:
                 self._remove(agent, self._space.iri_of(path))
                 self._space.versions.erase(agent, self._space.iri_of(path))

@@ -8,6 +8,7 @@ from .files import BadFile
 
 MOST = 4 << 20  # characters of one item: what memory must hold at once
 _SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"[-+.0-9eE]*")
 _scan = json.JSONDecoder(
     parse_constant=lambda name: _refuse(f"{name} is not JSON")  # RFC 8259, section 6
 ).scan_once
@@ -74,8 +75,8 @@ class _Text:
         while True:
             try:
                 found, end = _scan(self._held, self._at)
-                # A number that ends with the window may go on in the next.
-                if end < len(self._held) or self._ended:
+                # A number that ends with the window may go on in the next piece: "-2" with ".5e3".
+                if _NUMBER.match(self._held, self._at).end() < len(self._held) or self._ended:
                     self._at = end
                     return found
             except (json.JSONDecodeError, StopIteration) as error:

@@ -16,13 +16,14 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from pod.errors import Unavailable
 from pod.model import Body
 from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
+from pod.storage.copying import copy_database, copy_file, sync
 from pod.storage.rows import Change, Child, DatedChange, LookRow, Row, StoredActivity
 from pod.storage.schema import MIGRATIONS, VERSION, metadata
 from pod.storage.snapshot import Snapshot
@@ -86,7 +87,7 @@ class Store:
             self._blobs = Blobs(folder / "blobs", inline_bytes)
             self._writer = Writer(self._engine, self._blobs, keeping)
             self._migrate()
-            self._blobs.sweep(self._named_blobs())
+            self._blobs.sweep(_named_blobs(self._engine))
         except BaseException:
             self.close()
             raise
@@ -188,11 +189,21 @@ class Store:
 
     def missing_blobs(self) -> list[str]:
         """Files that a row names and that are not there."""
-        return [name for name in self._named_blobs() if not (self._blobs.folder / name).is_file()]
+        return [
+            name for name in _named_blobs(self._engine) if not (self._blobs.folder / name).is_file()
+        ]
 
-    def _named_blobs(self) -> set[str]:
-        with self._engine.connect() as connection:
-            return {str(name) for name in connection.scalars(sql.BLOBS)}
+    def copy(self, folder: Path) -> None:
+        """The pod as one commit left it, in an empty folder; it is written to meanwhile. What is
+        made from documents (`index/`, the search) is left out."""
+        with self._blobs.held():
+            copy_database(self._engine, folder / "pod.db")
+            (blobs := folder / "blobs").mkdir(mode=0o700)
+            copied = create_engine(f"sqlite:///{folder / 'pod.db'}", poolclass=NullPool)
+            for name in _named_blobs(copied):
+                copy_file(self._blobs.folder / name, blobs / name)
+        sync(blobs)
+        sync(folder)
 
     def _migrate(self) -> None:
         def check(tx: Transaction) -> None:
@@ -217,6 +228,11 @@ class Store:
                 self._idle.get_nowait().close()
         if lock >= 0:
             os.close(lock)
+
+
+def _named_blobs(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        return {str(name) for name in connection.scalars(sql.BLOBS)}
 
 
 def _prepare(connection: Any, _: Any) -> None:

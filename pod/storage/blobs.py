@@ -7,11 +7,13 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pod.errors import QuotaExceeded, TooLarge
 from pod.model import Body
+from pod.storage.copying import sync
 
 # A reader may hold the row of a body that has just been replaced and not have opened its file yet.
 GRACE_SECONDS = 30.0
@@ -28,6 +30,7 @@ class Blobs:
         self._inline = inline_bytes
         self._lock = threading.Lock()
         self._leaving: dict[str, float] = {}  # name → when it may go if no row names it then
+        self._holding = 0
 
     def stage(self, chunks: Iterable[bytes], limit: int) -> Body:
         """A body of at most `inline_bytes` in memory, a larger one on disk.
@@ -57,7 +60,7 @@ class Blobs:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            _sync_folder(self.folder)
+            sync(self.folder)
         except BaseException as error:
             path.unlink(missing_ok=True)
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -80,9 +83,23 @@ class Blobs:
         now = time.monotonic()
         with self._lock:
             found = [name for name, when in self._leaving.items() if when <= now]
+            if self._holding:
+                self._leaving.update(dict.fromkeys(found, now + GRACE_SECONDS))
+                return []
             for name in found:
                 del self._leaving[name]
         return found
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Within the block no file goes: a copy of the rows finds all that they name."""
+        with self._lock:
+            self._holding += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._holding -= 1
 
     def next_due(self) -> float | None:
         """Seconds until `due` has something to tell."""
@@ -97,11 +114,3 @@ class Blobs:
     def sweep(self, named: Collection[str]) -> None:
         """Removes the files that no row names. Only while nothing is being staged."""
         self.remove([file.name for file in self.folder.iterdir() if file.name not in named])
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,12 +18,23 @@ from sqlalchemy import delete
 
 from pod.storage import accounts, grants, proofs
 from pod.storage.accounts import ServerStore
+from pod.storage.copying import copy_database
 
 NOW, NEXT = "epoch", "next-epoch"
 REVIVED = (
     *(accounts.session, accounts.token, proofs.proof, proofs.recovery),
     *(grants.agreement, grants.sign_in, grants.refresh, grants.code, grants.credential),
 )
+
+
+def copy(store: ServerStore, file: Path) -> None:
+    """A consistent copy of the server's database in a new file, of no epoch that ever was: who puts
+    it back begins a new one."""
+    copy_database(store.engine, file)
+    copied = ServerStore(file)
+    for name in (NOW, NEXT):
+        copied.set_meta(name, secrets.token_hex(16))
+    copied.close()
 
 
 class Epoch:

@@ -51,7 +51,7 @@ def provider(folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("shape", ["home", "provider"])
-@pytest.mark.parametrize(("language", "width", "scheme"), WAYS[:2])
+@pytest.mark.parametrize(("language", "width", "scheme"), WAYS)
 def test_three_screens_to_a_first_private_document(
     tmp_path: Path,
     visit: OPEN,

@@ -29,7 +29,7 @@ def enter(page: Page) -> None:
     page.goto(".pod/sign-in")
     page.fill("#name", NAME)
     page.fill("#password", PASSWORD)
-    page.click("main button.btn[type=submit]")
+    page.click("form[action='/.pod/sign-in'] button")
     expect(page).to_have_url(re.compile(r"/\.pod/$"))
 
 
@@ -129,7 +129,7 @@ def test_a_recovery_code_opens_once_and_sets_a_new_password(page: Page) -> None:
     page.goto(".pod/sign-in")
     page.fill("#name", NAME)
     page.fill("#password", "another long password")
-    page.click("main button.btn[type=submit]")
+    page.click("form[action='/.pod/sign-in'] button")
     expect(page).to_have_url(re.compile(r"/\.pod/$"))
 
 

@@ -142,6 +142,9 @@ def test_no_pod_and_unknown_settings(tmp_path: Path) -> None:
     bad = domicile("serve", "--data", str(tmp_path / "none"), DOMICILE_PORT="eighty")
     assert bad.returncode == 2
     assert "port" in bad.stderr
+    two = domicile("serve", "--workers", "2", "--data", str(tmp_path / "none"))
+    assert two.returncode == 2
+    assert "one process holds a data folder" in two.stderr
 
 
 def test_a_data_folder_has_one_server_and_a_port_too(data: Path) -> None:

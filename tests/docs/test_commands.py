@@ -7,12 +7,17 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
+import httpx
+import psutil
 import pytest
 
+from pod.programs.guest.build import build
 from pod.sample import write_household
+from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -69,6 +74,38 @@ def test_make_has_what_is_shown() -> None:
     shown = {target for page in PAGES for target in MADE.findall(page.read_text("utf-8"))}
     assert {"run", "test", "demo"} <= shown
     assert shown <= set(targets)
+
+
+def test_make_run_on_another_port_names_that_port(tmp_path: Path) -> None:
+    """The recipe of `make run` as it stands, in an empty folder; its environment is this one."""
+    build()
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    port = free_port()
+    words = ["make", "-f", str(ROOT / "Makefile"), "-o", "setup", "run", f"PORT={port}"]
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen(words, cwd=tmp_path, stdout=said, stderr=said)
+    base = f"http://localhost:{port}/"
+    try:
+        until = time.monotonic() + 30
+        while True:
+            assert process.poll() is None and time.monotonic() < until
+            try:
+                found = httpx.get(base + ".well-known/openid-configuration").json()
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        assert found["issuer"] == base
+        card = httpx.get(base + "profile/card", headers={"accept": "application/n-triples"}).text
+        assert f"<{base}profile/card#me>" in card
+        page = httpx.get(base + ".pod/", follow_redirects=True)
+        assert page.status_code == 200 and str(page.url) == base + ".pod/setup"
+        assert "localhost:8080" not in page.text + card
+    finally:
+        for child in psutil.Process(process.pid).children(recursive=True):
+            child.terminate()
+        process.wait(20)
+    assert f"Domicile is at {base}" in (tmp_path / "said").read_text()
+    assert (tmp_path / "data" / "domicile.toml").exists()
 
 
 def test_the_pictures_are_light_and_shown() -> None:

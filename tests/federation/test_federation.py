@@ -315,3 +315,10 @@ def test_a_certificate_that_cannot_be_used_is_said(authority: Authority, tmp_pat
         domicile(tmp_path, replace(authority, key=key)),
     ):
         pass
+
+
+def test_the_activity_streams_context_is_theirs() -> None:
+    """Both servers know W3C's context by name; terms that differed would be other statements."""
+    copy = CSS.parent.parent / "templates/contexts/activitystreams.jsonld"
+    known = server.CONTEXTS["https://www.w3.org/ns/activitystreams"]
+    assert json.loads(known.read_text("utf-8")) == json.loads(copy.read_text("utf-8"))

@@ -45,7 +45,7 @@ class Bad:
 BAD = (
     Bad("empty.csv", b"", "The file is empty."),
     Bad("page.csv", b"<!DOCTYPE html><html><body>Connexion</body></html>", "This is a web page"),
-    Bad("bank.csv", b"Date;Libelle;Montant\n01/01/2024;CARTE;-12,30\n", "does not know this kind"),
+    Bad("birds.csv", b"Oiseau;Couleur\nmerle;noir\n", "does not know this kind"),
     Bad("image.csv", bytes(range(256)) * 64, "does not know this kind"),
     Bad("truncated.csv", GOOD[: GOOD.rindex(b";") - 8], "does not look like", len(LINES) - 1),
     Bad("utf16.csv", GOOD.decode("utf-8-sig").encode("utf-16"), "encoding is damaged", 1),
@@ -65,12 +65,13 @@ BAD = (
     Bad("damaged.xlsx", handmade(inline([["a", "1"]]))[:-100], "The Excel workbook is damaged."),
     Bad("bomb.xlsx", BOMB, "unfold into something enormous"),
 )
+LIMIT = 64 << 20
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     build()
-    with running(tmp_path_factory.mktemp("bad")) as served:
+    with running(tmp_path_factory.mktemp("bad"), max_import_bytes=LIMIT) as served:
         yield served
 
 
@@ -171,6 +172,7 @@ def test_200_megabytes(served: Served, pages: Pages, tmp_path: Path) -> None:
 
 def domicile(*words: str, key: Path) -> subprocess.CompletedProcess[str]:
     environ = {"DOMICILE_VAULT_KEY_FILE": str(key / "vault.key"), "PATH": "/usr/bin:/bin"}
+    environ["DOMICILE_MAX_IMPORT_BYTES"] = str(LIMIT)
     return subprocess.run(
         [sys.executable, "-m", "pod", *words],
         capture_output=True,

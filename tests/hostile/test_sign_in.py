@@ -13,34 +13,22 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from pod.identity import jws
-from tests.apps import REDIRECT, App, Browser, hidden, said
+from tests.apps import NOTE, REDIRECT, App, Browser, hidden, said, serving_apps
+from tests.docs.test_command_line import answer as told_by
 from tests.hostile.issuers import Foreign, foreign
-from tests.servers import TURTLE, Served, running
-
-NOTE = "t/note"
+from tests.servers import NAME, PASSWORD, Served, running
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("sign-in")
-    with running(
-        folder,
-        outbound_loopback="true",
-        outbound_seconds=2,
-        registrations=1000,
-        sign_in_attempts=1000,
-        authorization_seconds=3,
-    ) as served:
-        served.owner.put(NOTE, content=b"", headers={"content-type": TURTLE})
-        time.sleep(1.1)
+    changed = {"outbound_seconds": 2, "sign_in_attempts": 1000, "authorization_seconds": 3}
+    with serving_apps(tmp_path_factory.mktemp("sign-in"), **changed) as served:
         yield served
 
 
 @pytest.fixture
 def app(served: Served) -> App:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
-    return app
+    return App.registered(served.base)
 
 
 @pytest.fixture
@@ -260,8 +248,7 @@ def test_a_stolen_refresh_token_is_of_no_use(served: Served, app: App, browser: 
     found = app.sign_in(browser)
     thief = App(served.base, app.id)
     assert thief.refresh(found["refresh_token"]).json()["error"] == "invalid_grant"
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     assert other.refresh(found["refresh_token"]).json()["error"] == "invalid_grant"
     assert app.refresh(found["refresh_token"]).status_code == 200
 
@@ -291,8 +278,7 @@ def test_who_has_no_credential_gets_none(served: Served, browser: Browser) -> No
 
 def test_another_app_ends_no_sign_in(served: Served, app: App, browser: Browser) -> None:
     found = app.sign_in(browser)
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     for token in (found["refresh_token"], found["access_token"]):
         facts = {"token": token, "client_id": other.id}
         assert httpx.post(served.base + ".oidc/revoke", data=facts).status_code == 200
@@ -365,7 +351,7 @@ def test_signing_in_makes_new_cookies(served: Served, app: App, browser: Browser
     before = {c.name: c.value for c in browser.cookies.jar}
     assert browser.sign_in(query).status_code == 303
     after = {c.name: c.value for c in browser.cookies.jar}
-    assert before.keys() == after.keys() == {"domicile", "domicile-sign-in"}
+    assert before.keys() == after.keys() == {"domicile", "domicile-sign-in", "domicile-device"}
     assert all(before[name] != after[name] for name in before)
     with Browser(served.base) as old:
         for name, value in before.items():
@@ -401,6 +387,28 @@ def test_wrong_names_and_passwords_read_the_same(
     assert browser.sign_in(app.query()).status_code == 303
 
 
+def test_stuffing_does_not_lock_the_owner_out(tmp_path: Any) -> None:
+    """All from one address, as behind a proxy; the control is a browser that is not known."""
+    with running(tmp_path, sign_in_attempts=4) as served:
+
+        def enter(browser: Browser, name: str = NAME, password: str = PASSWORD) -> int:
+            fields = {"name": name, "password": password}
+            fields |= {"csrf": ""} if browser.cookies else {}
+            return browser.send_form("/.pod/sign-in", **fields).status_code
+
+        with Browser(served.base) as hers, Browser(served.base) as unknown:
+            assert enter(hers) == 303
+            page = hers.get("/.pod/settings")
+            assert hers.send_form("/.pod/sign-out", csrf=hidden(page)).status_code == 303
+            assert {c.name for c in hers.cookies.jar} == {"domicile-device"}
+            assert hers.get("/.pod/").status_code == 303  # it opens nothing
+            for n in range(6):
+                last = enter(unknown, f"somebody {n}", "a common password")
+            assert last == 429 and enter(unknown) == 429
+            assert enter(hers) == 303
+            assert hers.get("/.pod/").status_code == 200
+
+
 def test_pages_answer_under_their_own_name_alone(served: Served, app: App) -> None:
     path = served.base + ".oidc/authorize?" + app.query()
     assert httpx.get(path, headers={"host": "evil.example"}).status_code == 421
@@ -420,6 +428,31 @@ def test_registrations_are_counted(tmp_path: Any) -> None:
         assert found == [201] * 5 + [429] * 2
         huge = httpx.post(served.base + ".oidc/register", json={"redirect_uris": ["x" * 40_000]})
         assert huge.status_code == 413
+
+
+@pytest.mark.parametrize("days", [0, 90])
+def test_a_registration_is_over_when_it_says(tmp_path: Any, days: int) -> None:
+    """And keys that are old sign nothing more: each token here is signed with a newer one."""
+    facts = {"registered_app_days": days, "signing_key_days": days, "outbound_loopback": "true"}
+    with running(tmp_path, **facts) as served, Browser(served.base) as browser:
+        time.sleep(1.1)
+        app = App.registered(served.base)
+        browser.sign_in(app.query())
+        code = said(browser.agree(app.query()).headers["location"])["code"]
+        assert app.exchange(code).status_code == (200 if days else 401)
+        answer = browser.get("/.oidc/authorize?" + app.query(prompt="consent"))
+        assert answer.status_code == (200 if days else 400)
+        made = create_credentials(served)
+        script = App(served.base, made["id"], made["secret"])
+        tokens = [script.ask(grant_type="client_credentials").json() for _ in range(2)]
+        kids = {jws.read(one["access_token"]).header["kid"] for one in tokens}
+        assert len(kids) == (1 if days else 2)
+        for one in tokens:  # what the older one signed is still good
+            assert script.send("GET", served.base + ".acl", one["access_token"]).status_code == 200
+
+
+def create_credentials(served: Served) -> dict[str, str]:
+    return dict(told_by("credentials", "create", "script", "--data", str(served.data)))
 
 
 def test_apps_are_bounded(tmp_path: Any) -> None:

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -46,9 +47,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def app(served: Served) -> App:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
-    return app
+    return App.registered(served.base)
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +175,7 @@ def test_a_private_key_in_the_header_is_refused(served: Served, app: App, token:
 
 def test_restart_accepts_nothing_a_second_time(tmp_path: Any) -> None:
     with running(tmp_path, outbound_loopback="true") as first:
-        app = App(first.base)
-        app.register(token_endpoint_auth_method="none")
+        app = App.registered(first.base)
         first.owner.put(NOTE, content=b"", headers={"content-type": TURTLE})
         with Browser(first.base) as browser:
             found = app.sign_in(browser)
@@ -200,8 +198,7 @@ def test_restart_accepts_nothing_a_second_time(tmp_path: Any) -> None:
 
 def test_a_full_memory_of_proofs_is_503_and_forgets_none(tmp_path: Any) -> None:
     with running(tmp_path, outbound_loopback="true", dpop_proofs=6, dpop_seconds=8) as served:
-        app = App(served.base)
-        app.register(token_endpoint_auth_method="none")
+        app = App.registered(served.base)
         time.sleep(1.1)
         with Browser(served.base) as browser:
             token = app.sign_in(browser)["access_token"]
@@ -275,8 +272,7 @@ def test_a_key_that_the_token_brings_itself_is_not_believed(
 
 
 def test_an_id_token_is_no_access_token(served: Served) -> None:
-    other = App(served.base)
-    other.register(token_endpoint_auth_method="none")
+    other = App.registered(served.base)
     with Browser(served.base) as browser:
         answer = other.sign_in(browser)
     assert status(other, served, answer["access_token"]) == 200
@@ -372,6 +368,36 @@ def test_an_issuer_that_calls_itself_otherwise_is_refused(served: Served, bob: F
     kind = {"content-type": "application/json"}
     bob.changed["/.well-known/openid-configuration"] = (200, kind, json.dumps(told).encode())
     assert status(app, served, bob.token(app.key)) == 401
+
+
+def bearer(url: str, token: str, **more: str) -> int:
+    return httpx.get(url, headers={"authorization": f"Bearer {token}", **more}).status_code
+
+
+def test_what_is_stricter_and_what_is_laxer_are_settings(
+    served: Served, app: App, token: str, bob: Foreign, tmp_path: Path
+) -> None:
+    """`dpop_ath`: proofs name their token. `bearer_tokens`: a token that no key protects is believed.
+    The module's server, which has neither, is the control."""
+    loose = bob.token(app.key, cnf=None)
+    assert bearer(served.base + NOTE, loose) == 401
+    assert status(app, served, token) == 200
+    facts = {"outbound_loopback": "true", "dpop_ath": "true", "bearer_tokens": "true"}
+    with running(tmp_path, **facts) as other:
+        time.sleep(1.1)
+        mine, card = App.registered(other.base), other.base + "profile/card"
+        with Browser(other.base) as browser:
+            bound = mine.sign_in(browser)["access_token"]
+        ath = base64.urlsafe_b64encode(hashlib.sha256(bound.encode()).digest()).rstrip(b"=")
+        named = mine.proof("GET", card, ath=ath.decode())
+        assert mine.send("GET", card, bound).status_code == 401
+        assert mine.send("GET", card, bound, proof=named).status_code == 200
+        # Believed alone, never with a proof's scheme; one that a key protects is no bearer token.
+        assert bearer(card, loose) == 200
+        assert mine.send("GET", card, loose).status_code == 401
+        assert bearer(card, bound) == 401
+        with foreign() as mallory:
+            assert bearer(card, mallory.token(app.key, cnf=None, webid=bob.webid)) == 401
 
 
 def drip(handler: Any) -> None:

@@ -26,8 +26,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def signed_in(served: Served, browser: Browser) -> tuple[App, str]:
-    app = App(served.base)
-    app.register(token_endpoint_auth_method="none")
+    app = App.registered(served.base)
     return app, app.sign_in(browser)["access_token"]
 
 

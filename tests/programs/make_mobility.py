@@ -259,6 +259,64 @@ def ride() -> bytes:
     return fit([(begin + 10 * n, 45.76 + n * 0.0005, 4.8597) for n in range(4)], metres=180.0)
 
 
+def calendar() -> str:
+    """Paris clocks over summer time, an exception, a moved occurrence, whole days, Outlook's zone."""
+    return "\r\n".join(
+        [
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "BEGIN:VEVENT",
+            "UID:judo@example.org",
+            "DTSTAMP:20250310T120000Z",
+            "DTSTART;TZID=Europe/Paris:20250318T183000",
+            "DTEND;TZID=Europe/Paris:20250318T200000",
+            "RRULE:FREQ=WEEKLY;COUNT=4;BYDAY=TU",
+            "EXDATE;TZID=Europe/Paris:20250325T183000",
+            "SUMMARY:Judo\\, les petits",
+            "LOCATION:Gymnase de la rue d'une longueur qui demande que la ligne soit coupée en ",
+            " deux",
+            "GEO:45.75;4.85",
+            "BEGIN:VALARM",
+            "DESCRIPTION:not the event's",
+            "END:VALARM",
+            "END:VEVENT",
+            "BEGIN:VEVENT",
+            "UID:judo@example.org",
+            "RECURRENCE-ID;TZID=Europe/Paris:20250401T183000",
+            "DTSTART;TZID=Europe/Paris:20250402T183000",
+            "DURATION:PT1H30M",
+            "SUMMARY:Judo (déplacé)",
+            "END:VEVENT",
+            "BEGIN:VEVENT",
+            "UID:holiday@example.org",
+            "DTSTART;VALUE=DATE:20250419",
+            "DTEND;VALUE=DATE:20250505",
+            "SUMMARY:Vacances",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+            "BEGIN:VEVENT",
+            "UID:board@example.org",
+            'DTSTART;TZID="Romance Standard Time":20250131T090000',
+            "DURATION:PT1H",
+            "RRULE:FREQ=MONTHLY;BYDAY=-1FR;UNTIL=20250430T220000Z",
+            "STATUS:CONFIRMED",
+            "SUMMARY:Conseil",
+            "END:VEVENT",
+            "BEGIN:VEVENT",
+            "UID:odd@example.org",
+            "DTSTART;TZID=Mars/Olympus:20250401T090000",
+            "RRULE:FREQ=HOURLY",
+            "END:VEVENT",
+            "BEGIN:VEVENT",
+            "UID:broken@example.org",
+            "DTSTART:tomorrow",
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ]
+    )
+
+
 def files() -> dict[str, dict[str, bytes]]:
     """Recorded files by connector and name."""
 
@@ -272,6 +330,10 @@ def files() -> dict[str, dict[str, bytes]]:
             "2023_MARCH.json": text(takeout()),
             "Records.json": text(records()),
             "Records_cut_short.json": text(records())[:-60],
+        },
+        "calendar": {
+            "agenda.ics": calendar().encode(),
+            "cut_short.ics": calendar().encode()[:300],
         },
         "tracks": {
             "ride.gpx": gpx().encode(),

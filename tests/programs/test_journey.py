@@ -26,6 +26,7 @@ APP = "my_smart_home"
 def services(tmp_path: Path) -> Iterator[Services]:
     build()
     settings = replace(Settings(), data=tmp_path / "data", vault_key_file=str(tmp_path / "key"))
+    settings = replace(settings, max_import_bytes=64 << 20)
     server.initialise(settings)
     services = server.build(settings)
     yield services
@@ -111,7 +112,7 @@ def test_a_stored_month_is_bytes_turtle_and_json_ld(services: Services, shared_d
 BAD = {
     "empty.csv": b"",
     "page.csv": b"<!DOCTYPE html><html><body>Connexion</body></html>",
-    "other.csv": b"Date;Libelle;Montant\n01/01/2024;CARTE;-12,30\n",
+    "other.csv": b"Oiseau;Couleur\nmerle;noir\n",
 }
 
 

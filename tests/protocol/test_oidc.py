@@ -14,27 +14,21 @@ import pytest
 from joserfc import jwk, jwt
 
 from pod.identity import jws
-from tests.apps import MODES, REDIRECT, App, Browser, hidden, said
-from tests.servers import NAME, PASSWORD, TURTLE, Served, running
+from tests.apps import MODES, REDIRECT, App, Browser, hidden, said, serving_apps
+from tests.servers import NAME, PASSWORD, TURTLE, Served
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("oidc")
-    with running(folder, outbound_loopback="true", registrations=1000) as served:
-        answer = served.owner.put("t/note", content=b"", headers={"content-type": TURTLE})
-        assert answer.status_code == 201
-        time.sleep(1.1)  # proofs from before the start are refused
+    with serving_apps(tmp_path_factory.mktemp("oidc")) as served:
         yield served
 
 
 @pytest.fixture
 def app(served: Served) -> App:
-    app = App(served.base)
-    assert app.register(token_endpoint_auth_method="none").status_code == 201
-    return app
+    return App.registered(served.base)
 
 
 @pytest.fixture

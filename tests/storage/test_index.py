@@ -278,3 +278,21 @@ def test_questions_and_writes_at_once(store: Store, index: Index) -> None:
     finally:
         done.set()
         thread.join()
+
+
+def test_a_question_waits_for_no_end_of_the_writing(store: Store, tmp_path: Path) -> None:
+    """Somebody writes whenever a document is read; who asks is answered all the same."""
+    written = 0
+
+    def busy(body: Body, kind: str, at: Iri) -> Any:
+        nonlocal written
+        if written < 50:
+            written += 1
+            write(store, f"/later{written}", b"<> <#p> 2 .")
+        return parse(body, kind, at)
+
+    index = Index(tmp_path, store, iri, busy)
+    write(store, "/asked", b"<> <#p> 1 .")
+    assert held(index)["/asked"] == [1]
+    assert written < 10
+    index.close()

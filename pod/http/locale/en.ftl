@@ -410,6 +410,10 @@ app-run = Compute
 app-run-again = Compute again
 app-change = Change
 app-runs = Its computations
+app-views = Views of this result
+app-view-own = My view
+app-view-shared = View for a social worker
+app-view-shared-said = This is exactly what this view would show. It is shared with nobody.
 view-too-many = { $count } more answers are not shown.
 view-numbers = The numbers
 view-partial = not whole
@@ -749,6 +753,7 @@ error-quota-exceeded-said = The disk or this pod's limit is full. Nothing was ha
 
 # ---- safety: passkeys, recovery codes, leaving
 sign-in-passkey = Enter with a passkey
+sign-in-or = or with your password
 sign-in-code = Enter with a recovery code
 settings-passkeys = Passkeys
 settings-passkeys-about = Your fingerprint, your face or your device’s code instead of the password. Nothing to remember, nothing to steal.
@@ -1219,6 +1224,53 @@ bad-file-no-statement = This file holds no transaction.
 import-short-asking = A question
 bad-file-bad-account = The account number of this file is not one.
 
+## Mobility, calendar
+
+bad-file-bad-balance = A balance cannot be read: “{ $text }”.
+bad-file-encrypted = The file is encrypted: export it without encryption.
+bad-file-fit = This FIT file is damaged ({ $text }).
+bad-file-json-damaged = The text is not well-formed JSON.
+bad-file-too-many = The file holds more than is imported at once ({ $limit }).
+bad-file-too-many-transactions = The file holds too many transactions.
+bad-file-xml = The text is not well-formed XML: { $text }.
+bad-file-xml-damaged = The text is not well-formed XML.
+bad-file-xml-deep = The XML file is nested too deeply.
+odd-bad-time = { $count ->
+    [one] One item has a date that cannot be read: set aside.
+   *[other] { $count } items have a date that cannot be read: set aside.
+}
+odd-bad-place = { $count ->
+    [one] One place cannot be read: set aside.
+   *[other] { $count } places cannot be read: set aside.
+}
+odd-no-place = { $count ->
+    [one] One position has no place: set aside.
+   *[other] { $count } positions have no place: set aside.
+}
+odd-no-time = { $count ->
+    [one] One point has no time: set aside.
+   *[other] { $count } points have no time (a planned route, perhaps): set aside.
+}
+odd-ends-before = { $count ->
+    [one] One item ends before it begins: set aside.
+   *[other] { $count } items end before they begin: set aside.
+}
+odd-bad-item = { $count ->
+    [one] One item does not have the expected form: set aside.
+   *[other] { $count } items do not have the expected form: set aside.
+}
+odd-bad-event = { $count ->
+    [one] One event cannot be read: set aside.
+   *[other] { $count } events cannot be read: set aside.
+}
+odd-rule-unknown = { $count ->
+    [one] One recurrence is not understood: only its first date is kept.
+   *[other] { $count } recurrences are not understood: only their first dates are kept.
+}
+odd-zone-unknown = { $count ->
+    [one] One time zone is not known: the time is read as that of Paris.
+   *[other] { $count } time zones are not known: the time is read as that of Paris.
+}
 # ---- accounts
 accounts-title = Your accounts
 accounts-lede = What the statements say that you have dropped. Nothing leaves from here.

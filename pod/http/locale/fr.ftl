@@ -410,6 +410,10 @@ app-run = Lancer le calcul
 app-run-again = Recalculer
 app-change = Modifier
 app-runs = Ses calculs
+app-views = Vues de ce résultat
+app-view-own = Ma vue
+app-view-shared = Vue pour un travailleur social
+app-view-shared-said = Voici exactement ce que montrerait cette vue. Elle n'est partagée avec personne.
 view-too-many = { $count } réponses de plus ne sont pas montrées.
 view-numbers = Les nombres
 view-partial = incomplet
@@ -749,6 +753,7 @@ error-quota-exceeded-said = Le disque ou la limite de ce pod est atteint. Rien n
 
 # ---- sécurité : clés d’accès, codes de secours, départ
 sign-in-passkey = Entrer avec une clé d’accès
+sign-in-or = ou avec votre mot de passe
 sign-in-code = Entrer avec un code de secours
 settings-passkeys = Clés d’accès
 settings-passkeys-about = Votre empreinte, votre visage ou le code de votre appareil à la place du mot de passe. Rien à retenir, rien à voler.
@@ -1219,6 +1224,53 @@ bad-file-no-statement = Ce fichier ne contient aucune opération.
 import-short-asking = Une question
 bad-file-bad-account = Le numéro de compte de ce fichier n’en est pas un.
 
+## Mobilité, agenda
+
+bad-file-bad-balance = Un solde ne se lit pas : « { $text } ».
+bad-file-encrypted = Le fichier est chiffré : exportez-le sans chiffrement.
+bad-file-fit = Ce fichier FIT est abîmé ({ $text }).
+bad-file-json-damaged = Le texte n’est pas du JSON bien formé.
+bad-file-too-many = Le fichier contient plus de choses qu’il n’en est importé à la fois ({ $limit }).
+bad-file-too-many-transactions = Le fichier contient trop d’opérations.
+bad-file-xml = Le texte n’est pas du XML bien formé : { $text }.
+bad-file-xml-damaged = Le texte n’est pas du XML bien formé.
+bad-file-xml-deep = Le fichier XML est imbriqué trop profondément.
+odd-bad-time = { $count ->
+    [one] Un élément a une date qui ne se lit pas : mis de côté.
+   *[other] { $count } éléments ont une date qui ne se lit pas : mis de côté.
+}
+odd-bad-place = { $count ->
+    [one] Un lieu ne se lit pas : mis de côté.
+   *[other] { $count } lieux ne se lisent pas : mis de côté.
+}
+odd-no-place = { $count ->
+    [one] Une position n’a pas de lieu : mise de côté.
+   *[other] { $count } positions n’ont pas de lieu : mises de côté.
+}
+odd-no-time = { $count ->
+    [one] Un point n’a pas d’heure : mis de côté.
+   *[other] { $count } points n’ont pas d’heure (un itinéraire prévu, peut-être) : mis de côté.
+}
+odd-ends-before = { $count ->
+    [one] Un élément finit avant d’avoir commencé : mis de côté.
+   *[other] { $count } éléments finissent avant d’avoir commencé : mis de côté.
+}
+odd-bad-item = { $count ->
+    [one] Un élément n’a pas la forme attendue : mis de côté.
+   *[other] { $count } éléments n’ont pas la forme attendue : mis de côté.
+}
+odd-bad-event = { $count ->
+    [one] Un rendez-vous ne se lit pas : mis de côté.
+   *[other] { $count } rendez-vous ne se lisent pas : mis de côté.
+}
+odd-rule-unknown = { $count ->
+    [one] Une répétition n’est pas comprise : seule la première date est gardée.
+   *[other] { $count } répétitions ne sont pas comprises : seule leur première date est gardée.
+}
+odd-zone-unknown = { $count ->
+    [one] Un fuseau horaire n’est pas connu : l’heure est lue comme celle de Paris.
+   *[other] { $count } fuseaux horaires ne sont pas connus : l’heure est lue comme celle de Paris.
+}
 # ---- comptes
 accounts-title = Vos comptes
 accounts-lede = Ce que disent les relevés que vous avez déposés. Rien n'en sort.

@@ -78,11 +78,13 @@ def result(visit: Owner, name: str) -> Response:
         if shown["consent"] is None:
             return go(f"/.pod/apps/{name}/consent")
         return visit.page("app-ready", place="apps", **shown, last=_last(visit, name))
+    shared = "shared_view" in found and visit.request.query_params.get("view") == "shared"
     return visit.page(
         "app",
         place="apps",
         **shown,
-        cards=views.page(found.get("views"), visit.texts),
+        cards=views.page(found.get("shared_view" if shared else "views"), visit.texts),
+        view=None if "shared_view" not in found else "shared" if shared else "own",
         lede=_lede(visit, found),
         last=_last(visit, name),
         newer=_newer(visit, name),
@@ -113,11 +115,10 @@ def _newer(visit: Visit, name: str) -> bool:
 def _lede(visit: Visit, found: Json) -> str:
     since, until = found.get("from"), found.get("to")
     try:
-        return visit.texts(
-            "app-lede",
-            period=visit.texts.period(str(since), str(until)),
-            count=int(found.get("readings") or 0),
-        )
+        period = visit.texts.period(str(since), str(until))
+        if "readings" not in found:
+            return period[:1].upper() + period[1:] + "."
+        return visit.texts("app-lede", period=period, count=int(found["readings"] or 0))
     except (TypeError, ValueError):
         return ""
 

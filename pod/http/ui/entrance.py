@@ -86,6 +86,7 @@ def _try(
             peer=visit.peer,
             label=deps.label_of(visit.request),
             replaces=deps.token_of(visit.request),
+            device=visit.device,
         )
     except (Unauthenticated, TooManyRequests, BadInput) as error:
         late = isinstance(error, TooManyRequests)

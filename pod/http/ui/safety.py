@@ -54,7 +54,7 @@ def confirm(visit: Owner, fields: Fields) -> Response:
     then = fields.get("next", AFTER)
     try:
         password = fields.get("password", "")
-        visit.accounts.confirm(session_of(visit), password, peer=visit.peer)
+        visit.accounts.confirm(session_of(visit), password, peer=visit.peer, device=visit.device)
     except (Unauthenticated, TooManyRequests) as error:
         late = isinstance(error, TooManyRequests)
         fault = visit.texts("sign-in-wait" if late else "confirm-wrong")

@@ -101,7 +101,11 @@ def password(visit: Owner, fields: Fields) -> Response:
     """Signs every other browser out."""
     try:
         visit.accounts.set_password(
-            _session(visit), fields.get("old"), fields.get("new", ""), peer=visit.peer
+            _session(visit),
+            fields.get("old"),
+            fields.get("new", ""),
+            peer=visit.peer,
+            device=visit.device,
         )
     except (BadInput, Unauthenticated, TooManyRequests) as error:
         field = "old" if isinstance(error, Unauthenticated) else "new"

@@ -116,7 +116,12 @@ class Visit:
     def with_session(self, response: Response, token: str) -> Response:
         outside = self.accounts.sessions.outside(token)
         deps.set_cookie(response, token, outside, self.host.settings)
+        deps.set_device(response, self.accounts.remember(token), self.host.settings)
         return response
+
+    @property
+    def device(self) -> str | None:
+        return deps.device_of(self.request)
 
     def iri(self, path: str) -> Iri:
         return self.space.iri_of(path)
