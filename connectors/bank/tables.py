@@ -8,6 +8,7 @@ import hashlib
 import io
 import re
 import unicodedata
+from functools import lru_cache
 
 from domicile import BadFile
 from money import amount, day, decimal_mark, is_iban
@@ -164,15 +165,19 @@ def _account(rows):
     return re.sub(r"\s", "", found[1]).strip("*Xx") if found else None
 
 
-class _Row:
+class _Row(dict):
     """A row's cells by their role; "" where there is none."""
 
     def __init__(self, roles, line, cells):
-        self.roles, self.line, self.cells = roles, line, cells
+        super().__init__(_EMPTY)
+        self.line, self.cells = line, cells
+        width = len(cells)
+        for role, at in roles.items():
+            if at < width:
+                self[role] = cells[at]
 
-    def __getitem__(self, role):
-        at = self.roles.get(role)
-        return self.cells[at] if at is not None and at < len(self.cells) else ""
+
+_EMPTY = dict.fromkeys(ROLES, "")
 
 
 def _statements(body, roles, mark, account, notes):
@@ -240,6 +245,7 @@ def _order(texts):
     return "dmy"
 
 
+@lru_cache(maxsize=4096)
 def _iso(text, order):
     found = _DAY.fullmatch(text)
     if not found:

@@ -14,8 +14,9 @@ from typing import Any
 
 from pod.errors import BadFile, BadInput, Conflict, NotAllowed, NotFound
 from pod.model import Body, Json
+from pod.programs import shapes
 from pod.programs.manifest import NAME, Program, load_program
-from pod.programs.merge import Source
+from pod.programs.merge import Source, merge_documents
 from pod.programs.merge.registry import checked as check_records
 from pod.programs.questions import question
 from pod.programs.recognise import candidates
@@ -42,7 +43,8 @@ def new(kind: str, name: str, home: Path) -> Path:
 
 
 def check(folder: Path, sandbox: Sandbox, references: References, *, write: bool = False) -> Json:
-    """{"program","kind","digest","checked":[{"file","ok","why"?}],"ok"} of a program's folder.
+    """{"program","kind","digest","checked":[{"file","ok","why"?}],"ok","shapes"?} of a program's
+    folder. `shapes` says so where what a connector yields could not be held to the shapes.
 
     `write` keeps what it yields as what it must yield. Raises BadInput for a manifest or a schema
     that is not sound.
@@ -54,12 +56,14 @@ def check(folder: Path, sandbox: Sandbox, references: References, *, write: bool
         checked = [_example(program, sandbox, references, write)]
     else:
         checked = list(_recordings(program, sandbox, write))
+    absent = program.manifest.kind == "connector" and not shapes.available()
     return {
         "program": program.manifest.name,
         "kind": program.manifest.kind,
         "digest": program.digest,
         "checked": checked,
         "ok": bool(checked) and all(one["ok"] for one in checked),
+        **({"shapes": shapes.ABSENT} if absent else {}),
     }
 
 
@@ -89,7 +93,19 @@ def _recordings(program: Program, sandbox: Sandbox, write: bool) -> Iterator[Jso
     for file in files:
         said = _said(program, sandbox, file)
         golden = program.folder / "golden" / f"{file.name}.json"
-        yield _compared(f"recorded/{file.name}", golden, said, write)
+        compared = _compared(f"recorded/{file.name}", golden, said, write)
+        if compared["ok"] and shapes.available() and (wrong := _unfit(file, said)):
+            compared |= {"ok": False, "why": "; ".join(wrong)}
+        yield compared
+
+
+def _unfit(file: Path, said: Json) -> list[str]:
+    """What of the documents that a file's records make does not fit the shapes."""
+    records = [record for record in said.get("records", ()) if "problem" not in record]
+    if not records or question(records) is not None:
+        return []
+    source = Source(raw=f"/imports/{file.name}", sha256="0" * 64, name=file.name)
+    return shapes.faults(merge_documents(records, source, lambda path: None).writes)
 
 
 def _said(program: Program, sandbox: Sandbox, file: Path) -> Json:

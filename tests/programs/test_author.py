@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pod.errors import BadInput, BadOutput, Conflict, ProgramError
-from pod.programs import author
+from pod.programs import author, shapes
 from pod.programs.guest.build import build
 from pod.programs.reference import References
 from pod.programs.sandbox import Sandbox
@@ -75,6 +75,32 @@ def test_what_check_finds(tmp_path: Path, sandbox: Sandbox) -> None:
     mapping.write_text(mapping.read_text("utf-8").replace('"unit": "W"', '"unit": "hp"'), "utf-8")
     with pytest.raises(BadOutput, match="unit"):
         author.check(connector, sandbox, REFERENCES)
+
+
+STRICTER = """@prefix dom: <https://w3id.org/domicile/ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+dom:StricterShape a sh:NodeShape ; sh:targetClass dom:LoadCurveDay ;
+    sh:property [ sh:path dom:count ; sh:maxInclusive 1 ; sh:message "too many"@en, "trop"@fr ] .
+"""
+
+
+def test_what_a_connector_yields_is_held_to_the_shapes(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    pytest.importorskip("pyshacl")
+    connector = author.new("connector", "a_connector", tmp_path)
+    found = author.check(connector, sandbox, REFERENCES)
+    assert found["ok"] and "shapes" not in found
+    stricter = rdflib.Graph().parse(data=STRICTER, format="turtle")
+    with monkeypatch.context() as patched:
+        patched.setattr(shapes, "_shapes", lambda: stricter)
+        found = author.check(connector, sandbox, REFERENCES)
+    (why,) = [one["why"] for one in found["checked"] if not one["ok"]]
+    assert why.startswith("/energy/electricity/") and "count: too many" in why
+    monkeypatch.setattr(shapes, "available", lambda: False)
+    found = author.check(connector, sandbox, REFERENCES)
+    assert found["ok"] and found["shapes"] == shapes.ABSENT
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,6 +100,12 @@ def test_a_bomb_is_refused_in_one_sentence_and_the_file_is_kept(services: Servic
     assert services.space.get(services.owner, Iri(job["raw"])).body.read(1 << 20) == BOMB.encode()
 
 
+def box_seconds() -> float:
+    """CPU seconds of the workers that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_fifty_thousand_transactions_are_imported_in_time(services: Services) -> None:
     day = date(2016, 1, 1)
     lines = ["Date opération;Date valeur;Libellé;Débit;Crédit;IBAN"]
@@ -106,11 +113,13 @@ def test_fifty_thousand_transactions_are_imported_in_time(services: Services) ->
         when = f"{day + timedelta(days=n // 14):%d/%m/%Y}"
         lines.append(f"{when};{when};CB {n % 900} CARREFOUR;{n % 97},{n % 100:02d};;{IBAN}")
     data = "\r\n".join(lines).encode()
-    began = time.monotonic()
+    began, worked, boxed = time.monotonic(), time.process_time(), box_seconds()
     job = drop(services, data, "dix-ans.csv")
-    took = time.monotonic() - began
+    took, worked = time.monotonic() - began, time.process_time() - worked
     assert (job["state"], job["records"]) == ("done", 50_000), job["error"]
-    print(f"\n50,000 transactions: {took:.1f} s")
+    boxed = box_seconds() - boxed
+    print(f"\n50,000 transactions: {took:.1f} s; CPU {worked:.1f} s here, {boxed:.1f} s in the box")
+    assert worked + boxed < 20  # about 7 s; cores that are shared slow each other down
     assert (
         took < 40
     )  # 10 s is what must hold on two idle cores; a shared machine gets four times that

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pod.programs.merge import documents
 from pod.programs.merge.documents import Statements, Stored, literal, reference
@@ -38,12 +39,12 @@ class Field:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """How things of a class are written. `types`: RDF classes, the one that finds them first;
-    `superseded`: the class of what is kept but does not count; `must`: fields that a stored thing
-    cannot be read without; `figures`: fields whose change is told; `derived`: fields that are
-    computed at each writing and never read back."""
+    """How things of a class are written; a shape is itself alone. `types`: RDF classes, the one
+    that finds them first; `superseded`: the class of what is kept but does not count; `must`: fields
+    that a stored thing cannot be read without; `figures`: fields whose change is told; `derived`:
+    fields that are computed at each writing and never read back."""
 
     types: tuple[str, ...]
     fields: tuple[Field, ...]
@@ -188,36 +189,54 @@ class Items:
         shape = one.shape
         values = {**dict(one.values), **self._derive(one)}
         lines = [f"\n<#{name}> a " + ", ".join(_TERMS.iri(kind) for kind in types)]
-        parts: dict[Part, list[str]] = {}
-        for field in (*shape.fields, *shape.derived):
-            if field.name not in values:
+        parts: dict[str, list[str]] = {}  # by what each is written after
+        for key, predicate, write, part in _plan(shape):
+            if key not in values:
                 continue
-            said = f"{_TERMS.iri(field.predicate)} {_object(values[field.name], field.datatype)}"
-            if field.part is None:
+            said = f"{predicate} {write(values[key])}"
+            if part is None:
                 lines.append(said)
                 continue
-            if field.part not in parts:
-                parts[field.part] = []
-                lines.append(f"{_TERMS.iri(field.part.predicate)} <#{name}-{field.part.suffix}>")
-            parts[field.part].append(said)
+            link, head = part
+            if head not in parts:
+                parts[head] = []
+                lines.append(f"{link[0]} <#{name}-{link[1]}>")
+            parts[head].append(said)
         if one.raw:
             lines.append(f"prov:wasDerivedFrom {reference(one.raw)}")
         text = " ;\n    ".join(lines) + " .\n"
-        for part, said_of_it in parts.items():
-            head = f"<#{name}-{part.suffix}> a {_TERMS.iri(part.kind)} ; "
-            text += head + " ; ".join(said_of_it) + " .\n"
+        for head, said_of_it in parts.items():
+            text += f"<#{name}{head} ; " + " ; ".join(said_of_it) + " .\n"
         return text
 
 
-def _object(value: str, datatype: str) -> str:
-    """A value as Turtle; an empty datatype is an IRI, a path of the pod or relative."""
+Link = tuple[tuple[str, str], str]  # (predicate, suffix) of a part, and what follows its name
+Planned = tuple[str, str, Callable[[str], str], Link | None]
+
+
+@lru_cache(maxsize=64)
+def _plan(shape: Shape) -> tuple[Planned, ...]:
+    """For each field its name, its predicate, how its value is written, and its part."""
+    made = []
+    for field in (*shape.fields, *shape.derived):
+        part: Link | None = None
+        if field.part is not None:
+            link = (_TERMS.iri(field.part.predicate), field.part.suffix)
+            part = (link, f"-{field.part.suffix}> a {_TERMS.iri(field.part.kind)}")
+        made.append((field.name, _TERMS.iri(field.predicate), _object(field.datatype), part))
+    return tuple(made)
+
+
+def _object(datatype: str) -> Callable[[str], str]:
+    """Writes a value as Turtle; an empty datatype is an IRI, a path of the pod or relative."""
     if not datatype:
-        return f"<{value}>"
+        return "<{}>".format
     if datatype == XSD.string:
-        return literal(value)
-    if datatype == XSD.decimal and "." in value:
-        return value
-    return f'"{value}"^^{_TERMS.iri(datatype)}'
+        return literal
+    kind = _TERMS.iri(datatype)
+    if datatype == XSD.decimal:
+        return lambda value: value if "." in value else f'"{value}"^^{kind}'
+    return lambda value: f'"{value}"^^{kind}'
 
 
 def _differ(one: Item, other: Item) -> bool:

@@ -158,11 +158,11 @@ def _like(one: Item) -> tuple[str, ...]:
     return one.get("date"), one.get("amount"), one.get("currency")
 
 
-def _words(one: Item) -> tuple[str, ...]:
+def _words(one: Item) -> tuple[str, str, str, tuple[tuple[str, str], ...], str]:
     return (
         one.get("reference"),
         one.get("description"),
         one.get("scheme"),
-        repr(one.values),
+        one.values,
         one.raw,
     )
