@@ -16,12 +16,14 @@ from pod import server
 from pod.commands import import_files, run_app
 from pod.config import Settings
 from pod.programs.guest.build import build
+from pod.sample import write_statements
 from pod.services import Services
 from tests.programs.particulier import mocks
 
 pytestmark = pytest.mark.xdist_group("box")
 APP = "ma_situation_sociale"
 UNTIL = date(2026, 11, 23)
+COUPLE = "200-couple-2_enfants-qf_msa_150_mai23.yaml"
 
 
 @pytest.fixture
@@ -70,34 +72,34 @@ def test_a_shorter_consent_is_all_that_it_sees(services: Services) -> None:
     assert found["from"] >= "2026-10-01" and found["energy_share"] is None
 
 
-def test_the_official_answers(services: Services, shared_data: Path, tmp_path: Path) -> None:
-    """Every staging answer of the household of a couple with two children."""
-    files = []
-    for number, mock in enumerate(mocks(shared_data)):
-        if (
-            mock.status == 200
-            and "/dss/" in mock.path
-            and mock.params.get("nomNaissance") == "ROUX"
-        ):
-            file = tmp_path / f"{number}.answer.json"
-            file.write_bytes(mock.envelope())
-            files.append(str(file))
-    assert files
-    import_files(services, files)
+def test_an_official_answer_says_who_lives_there(
+    services: Services, shared_data: Path, tmp_path: Path
+) -> None:
+    """The staging data's couple with two children, of MSA, over the sample's account."""
+    (mock,) = [m for m in mocks(shared_data) if m.file.name == COUPLE]
+    file = tmp_path / "quotient.answer.json"
+    file.write_bytes(mock.envelope())
+    (csv,) = [f for f in write_statements(tmp_path, until=UNTIL) if f.suffix == ".csv"]
+    import_files(services, [str(file), str(csv)])
     found = run_app(services, APP, agree=True)
-    assert found["income_eur"] is None and found["month"] is None
-    assert "income_eur" in found["missing"]
-    said = json.dumps(found["views"], ensure_ascii=False)
-    assert "LOU" not in said
+    # All four are 14 or older by October 2026: 1 + 3 × 0.5; 943.30 / 2.5
+    assert (found["consumption_units"], found["left_to_live_on_eur"]) == (2.5, "377.32")
+    said = json.dumps(found, ensure_ascii=False)
+    for name in ("JEANNE", "1987-06-27", "MONTORGUEIL"):
+        assert name in mock.payload and name not in said
 
 
 def test_real_bank_files(services: Services, shared_data: Path) -> None:
     files = [str(f) for f in sorted((shared_data / "camt").glob("*")) if f.is_file()]
-    assert files
     import_files(services, files)
     found = run_app(services, APP, agree=True)
-    assert found["transactions"] > 0 or found["notes"]
+    counted = services.space.query(
+        services.owner,
+        "PREFIX dom: <https://w3id.org/domicile/ns#> SELECT (COUNT(?t) AS ?n) { ?t a dom:Transaction }",
+    )
+    assert found["transactions"] == counted.rows[0][0] > 0
     assert found["left_to_live_on_eur"] is None  # nobody said who lives there
+    assert found["missing"]["left_to_live_on_eur"]
 
 
 @pytest.mark.timeout(600)  # most of it: the import's index, on a shared machine
