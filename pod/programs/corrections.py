@@ -83,9 +83,14 @@ def correct(space: Space, agent: Agent, words: str, category: str | None) -> Jso
 
 
 def _may_have(body: bytes, words: str) -> bool:
-    """A glance before a document is parsed: its letters without accents hold each of the words."""
-    text = plain(body.decode("utf-8", "replace"))
-    return all(word in text for word in words.split())
+    """A glance before a document is parsed: its words hold these in a row, or in two rows where a
+    description ends and a name begins."""
+    text = f" {plain(body.decode('utf-8', 'replace'))} "
+    listed = words.split()
+    return any(
+        all(not part or f" {' '.join(part)} " in text for part in (listed[:at], listed[at:]))
+        for at in range(len(listed))
+    )
 
 
 def _months(space: Space, agent: Agent) -> Iterator[str]:

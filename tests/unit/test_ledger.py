@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from pod.programs.corrections import fits, proposed
+from pod.programs.corrections import _may_have, fits, proposed
 from pod.programs.ledger import Entry, Own, transfers
+from pod.programs.merge.categories import rewritten, rules
+from pod.programs.merge.finance import RULES
 from pod.programs.questions import guess
 
 A, B, C = (
@@ -107,3 +109,30 @@ def test_a_rule_begins_with_who_is_named(text: str, other: str, words: str) -> N
     one = entry("a", "-1.00", text=text, other=other)
     assert proposed(one) == words
     assert fits(words, one) and not fits("nobody", one)
+
+
+def test_a_rule_is_rewritten_and_what_somebody_added_stays() -> None:
+    added = b"""@prefix dom: <https://w3id.org/domicile/ns#> .
+<#a> a dom:CategoryRule ; dom:pattern "Caf\xc3\xa9" ; dom:category dom:Leisure .
+<#b> a dom:CategoryRule ; dom:pattern "edf" ; dom:category dom:Gas .
+<#spoilt> a dom:CategoryRule ; dom:pattern "no category" .
+<#note> dom:label "mine" .
+"""
+    once = rewritten(RULES, added, "cafe", "Restaurants")
+    assert rules(RULES, once).learnt == (("cafe", "Restaurants"), ("edf", "Gas"))
+    assert b"no category" in once and b'"mine"' in once
+    assert rewritten(RULES, once, "cafe", "Restaurants") == once
+    gone = rewritten(RULES, once, "cafe", None)
+    assert rules(RULES, gone).learnt == (("edf", "Gas"),)
+    assert b"no category" in gone and b'"mine"' in gone
+    quoted = rewritten(RULES, None, 'x" . <#y>', "Gas")  # words are plain before; and escaped here
+    assert rules(RULES, quoted).learnt == (("x y", "Gas"),)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("cafe du", True), ("cb 12", True), ("12 leo", True), ("loin du", False), ("caf", False)],
+)
+def test_a_glance_at_a_document_misses_nothing(words: str, said: bool) -> None:
+    body = 'schema:description "CB 12" ; x "Café du Coin" . "Léo"'.encode()
+    assert _may_have(body, words) is said

@@ -33,6 +33,8 @@ HEAD = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 _UNSAFE = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
 FOREIGN = "\n# Added by others.\n"
 
+_TYPE = str(RDF.type)
+
 Statements = dict[str, list[Any]]  # predicate IRI → objects
 
 
@@ -167,9 +169,7 @@ def literal(text: str) -> str:
 def _is_a(quad: ox.Quad, kinds: Collection[str]) -> bool:
     found = quad.object
     return (
-        quad.predicate.value == RDF.type
-        and isinstance(found, ox.NamedNode)
-        and found.value in kinds
+        quad.predicate.value == _TYPE and isinstance(found, ox.NamedNode) and found.value in kinds
     )
 
 
