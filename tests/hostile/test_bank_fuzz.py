@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,25 @@ def test_mangled_statements_are_read_or_refused(name: str) -> None:
                 answers[records[0]["signature"]] = answer
     print(f"\n{name}: {said}")
     assert sum(said.values()) <= ROUNDS
+
+
+@pytest.mark.parametrize(
+    ("suffix", "tag", "value"),
+    [
+        ("ofx", b"<DTSERVER>", b"20260131299999"),
+        ("ofx", b"<DTSERVER>", b"20260231120000"),
+        ("xml", b"<CreDtTm>", b"9999-12-31T23:59:59-14:00"),
+        ("xml", b"<CreDtTm>", b"0001-01-01T00:00:00+14:00"),
+        ("xml", b"<CreDtTm>", b"0999-01-01T00:00:00"),
+    ],
+)
+def test_an_export_date_that_is_none_is_left_out(suffix: str, tag: bytes, value: bytes) -> None:
+    name, data = next((n, d) for n, d in SEEDS.items() if n.endswith(suffix) and tag in d)
+    head, _, rest = data.partition(tag)
+    mangled = head + tag + value + rest[re.match(rb"[^<\r\n]*", rest).end() :]  # type: ignore[union-attr]
+    _, records = testing.import_file(BANK, name, mangled)
+    checked([r for r in records if "problem" not in r], SOURCE)
+    assert records[-1]["type"] == "File" and records[-1]["exported"] is None
 
 
 def test_a_sound_statement_is_read(tmp_path: Path) -> None:
