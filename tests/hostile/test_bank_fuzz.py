@@ -100,6 +100,20 @@ def test_an_export_date_that_is_none_is_left_out(suffix: str, tag: bytes, value:
     assert records[-1]["type"] == "File" and records[-1]["exported"] is None
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("solde_faux.sta", b"EUR1000,00", b"EUR10011234567890,189"),
+        ("solde_faux.sta", b"DR12,50N", b"DR10011234567890,18N"),
+        ("revolut.csv", b"-10.00,0.50", b"-9999999999999,9999999999999"),
+    ],
+)
+def test_an_amount_beyond_all_measure_is_refused(name: str, old: bytes, new: bytes) -> None:
+    assert old in SEEDS[name]
+    with pytest.raises(testing.sdk().BadFile):
+        testing.import_file(BANK, name, SEEDS[name].replace(old, new))
+
+
 def test_a_sound_statement_is_read(tmp_path: Path) -> None:
     """The positive control: unmangled, the seeds are read or asked about, but for the two that are not."""
     for name, data in SEEDS.items():
