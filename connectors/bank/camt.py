@@ -62,7 +62,9 @@ def read(file, notes):
 
 def _statement(item, notes):
     account = _text(item, "Acct", "Id", "IBAN") or _text(item, "Acct", "Id", "Othr", "Id")
-    statement = Statement(re.sub(r"\s", "", account) or None, _text(item, "Acct", "Ccy") or None)
+    currency = _text(item, "Acct", "Ccy")
+    known = currency if re.fullmatch("[A-Z]{3}", currency) else None
+    statement = Statement(re.sub(r"\s", "", account) or None, known)
     for name, path in (("owner", ("Acct", "Ownr", "Nm")), ("name", ("Acct", "Nm")),
                        ("bank", ("Acct", "Svcr", "FinInstnId", "Nm"))):  # fmt: skip
         if _text(item, *path):

@@ -114,6 +114,17 @@ def test_an_amount_beyond_all_measure_is_refused(name: str, old: bytes, new: byt
         testing.import_file(BANK, name, SEEDS[name].replace(old, new))
 
 
+def test_an_account_s_currency_that_is_none_is_that_of_its_amounts() -> None:
+    name, data = next((n, d) for n, d in SEEDS.items() if n.endswith("xml") and b"<Acct>" in d)
+    mangled = re.sub(rb"<Ccy>[^<]*</Ccy>", b"", data).replace(
+        b"<Acct>", b"<Acct><Ccy>20260231EUR</Ccy>"
+    )
+    assert mangled != data
+    _, records = testing.import_file(BANK, name, mangled)
+    checked([r for r in records if "problem" not in r], SOURCE)
+    assert {r["currency"] for r in records if r["type"] == "Account"} == {"EUR"}
+
+
 def test_a_sound_statement_is_read(tmp_path: Path) -> None:
     """The positive control: unmangled, the seeds are read or asked about, but for the two that are not."""
     for name, data in SEEDS.items():
