@@ -23,6 +23,12 @@ BANK = CONNECTORS / "bank"
 SOURCE = Source("/imports/x", "0")
 ROUNDS = int(os.environ.get("FUZZ_STATEMENTS", "300"))
 SEEDS = {name: data for name, data in files().items() if len(data) < 60_000}
+SEEDS["berlin.json"] = b"""{"account": {"iban": "FR7630006000011234567890189"}, "transactions": {
+"booked": [{"transactionId": "1", "bookingDate": "2026-01-05", "valueDate": "2026-01-05",
+"transactionAmount": {"amount": "-12.50", "currency": "EUR"}, "creditorName": "EDF",
+"creditorAccount": {"iban": "DE89370400440532013000"}, "remittanceInformationUnstructured": "x"}],
+"pending": [{"transactionAmount": {"amount": "-2.30", "currency": "EUR"}, "valueDate": "2026-01-06",
+"remittanceInformation": {"unstructured": ["a", "b"]}}]}, "_links": {"next": {"href": "/2"}}}"""
 SPICE = [
     b"<", b">", b"&", b";", b",", b"\"", b"\n", b"\0", b"\xff", b":61:", b":86:", b"</STMTTRN>", b"<STMTTRN>",
     b"<Ntry>",
