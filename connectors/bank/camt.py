@@ -62,7 +62,9 @@ def read(file, notes):
 
 def _statement(item, notes):
     account = _text(item, "Acct", "Id", "IBAN") or _text(item, "Acct", "Id", "Othr", "Id")
-    statement = Statement(re.sub(r"\s", "", account) or None, _text(item, "Acct", "Ccy") or None)
+    currency = _text(item, "Acct", "Ccy")
+    known = currency if re.fullmatch("[A-Z]{3}", currency) else None
+    statement = Statement(re.sub(r"\s", "", account) or None, known)
     for name, path in (("owner", ("Acct", "Ownr", "Nm")), ("name", ("Acct", "Nm")),
                        ("bank", ("Acct", "Svcr", "FinInstnId", "Nm"))):  # fmt: skip
         if _text(item, *path):
@@ -143,10 +145,10 @@ def _day(item):
 def _instant(text):
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the first and the last day there is, in another zone
         return None
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ") if found.year >= 2000 else None
 
 
 def _name(item):

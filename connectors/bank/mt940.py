@@ -73,6 +73,7 @@ def _transaction(statement, text, number):
     try:
         when = _short(valued)
         booked = _booked(valued, entry) if (entry or "").strip() else when
+        value = SIGNS[mark] * amount(money)
     except ValueError:
         raise BadFile("bad-transaction", line=number, text=first[:60]) from None
     own, _, bank = rest.partition("//")
@@ -82,7 +83,7 @@ def _transaction(statement, text, number):
     if is_iban(own.strip()):
         facts["counterpartyAccount"] = own.strip()
         facts["counterparty"] = " ".join(more.split())
-    statement.add(booked, SIGNS[mark] * amount(money), number, **facts)
+    statement.add(booked, value, number, **facts)
     return statement.transactions[-1]
 
 
@@ -108,9 +109,9 @@ def _balance(statement, tag, text, number):
     found = _BALANCE.match(text.strip())
     if not found:
         raise BadFile("bad-balance", line=number, text=text[:60])
-    value = amount(found[4])
     statement.currency = found[3]
     try:
+        value = amount(found[4])
         when = _short(found[2])
     except ValueError:
         raise BadFile("bad-balance", line=number, text=text[:60]) from None

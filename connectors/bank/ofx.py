@@ -5,6 +5,7 @@ expanded: no entity is known but the five of XML.
 """
 
 import re
+from datetime import time
 from html import unescape
 
 from domicile import BadFile
@@ -123,11 +124,10 @@ def _instant(value):
     change which of two exports is the newer but on one day."""
     clock = re.match(r"[0-9]{8}([0-9]{2})([0-9]{2})([0-9]{2})", value)
     try:
-        when = compact_day(value)
+        hours = time(*map(int, clock.groups())) if clock else time()
+        return f"{compact_day(value)}T{hours.isoformat()}Z"
     except ValueError:
         return None
-    hours = ":".join(clock.groups()) if clock else "00:00:00"
-    return f"{when}T{hours}Z"
 
 
 def number(held):

@@ -24,12 +24,13 @@ def read(file, notes):
             pairs += [(e, "pending") for e in entries.get("pending", ())]
         else:
             pairs = [(e, "" if e.get("status", "BOOK") == "BOOK" else "pending") for e in entries]
-        statement = Statement((found.get("account") or {}).get("iban"))
+        statement = Statement(number((found.get("account") or {}).get("iban")))
         for entry, status in pairs:
             _entry(statement, entry, status)
+        further = (found.get("_links") or {}).get("next")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadFile("json-damaged", text=str(error)[:60]) from None
-    if found.get("_links", {}).get("next"):
+    if further:
         notes.add("more-pages")
     return [statement], None
 
@@ -40,9 +41,12 @@ def _entry(statement, entry, status):
     if "creditDebitIndicator" in entry:
         value = abs(value) if entry["creditDebitIndicator"] == "CRDT" else -abs(value)
     when = str(entry.get("bookingDate") or entry.get("valueDate") or entry.get("transactionDate"))
-    facts = {"currency": str(money["currency"]), "description": _words(entry)}
-    if re.fullmatch("20[0-9-]{8}", str(entry.get("valueDate"))):
-        facts["valueDate"] = entry["valueDate"]
+    if not re.fullmatch("[A-Z]{3}", money["currency"]):
+        raise ValueError("no currency")
+    facts = {"currency": money["currency"], "description": _words(entry)}
+    if entry.get("valueDate"):
+        valued = str(entry["valueDate"])
+        facts["valueDate"] = day(valued[:4], valued[5:7], valued[8:10])
     reference = entry.get("entryReference") or entry.get("transactionId") or entry.get("resourceId")
     if reference:
         facts["reference"] = str(reference)
@@ -51,9 +55,14 @@ def _entry(statement, entry, status):
     side = "creditor" if value < 0 else "debtor"
     if entry.get(f"{side}Name"):
         facts["counterparty"] = str(entry[f"{side}Name"])
-    if (entry.get(f"{side}Account") or {}).get("iban"):
-        facts["counterpartyAccount"] = str(entry[f"{side}Account"]["iban"])
+    if other := number((entry.get(f"{side}Account") or {}).get("iban")):
+        facts["counterpartyAccount"] = other
     statement.add(day(when[:4], when[5:7], when[8:10]), value, **facts)
+
+
+def number(given):
+    """The number of an account, None for what is none."""
+    return given if isinstance(given, str) and re.fullmatch("[0-9A-Za-z ]{4,50}", given) else None
 
 
 def _words(entry):

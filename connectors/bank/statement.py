@@ -7,6 +7,7 @@ from domicile import BadFile, problem
 from money import written
 
 MOST = 300_000
+LARGEST = Decimal(10) ** 13
 _ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z./_*+-]{0,49}")
 
 
@@ -20,6 +21,8 @@ class Statement:
     def add(self, day, amount, line=None, **facts):
         if len(self.transactions) >= MOST:
             raise BadFile("too-many-transactions", line=line)
+        if abs(amount) >= LARGEST:  # a sum of columns may pass what one of them may hold
+            raise BadFile("bad-transaction", line=line)
         self.transactions.append({"date": day, "amount": amount, **facts})
 
 
