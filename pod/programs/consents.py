@@ -129,6 +129,11 @@ class Consents:
         """The container of its own where a program's results go."""
         return self._space.iri_of(f"/apps/{name}/")
 
+    def has_data(self, agent: Agent, name: str) -> bool:
+        """Whether the pod has a container of any class that the program may ask for."""
+        homes = self._homes(self._program(name))
+        return any(self._space.exists(agent, home) for home in homes)
+
     def _program(self, name: str) -> Program:
         if name not in self._programs:
             raise NotFound(f"there is no program {name!r}", program=name)

@@ -156,7 +156,7 @@ def test_a_form_of_another_time_is_refused_in_words(inside: OPEN) -> None:
 BAD = {
     "empty.csv": (b"", "bad-file-empty", None),
     "page.csv": (b"<!doctype html><html><body>Connexion</body></html>", "bad-file-html", None),
-    "other.csv": (b"date;libelle;montant\n2024-01-01;Loyer;-700\n", "bad-file-unknown", None),
+    "other.csv": (b"Oiseau;Couleur\nmerle;noir\n", "bad-file-unknown", None),
 }
 
 

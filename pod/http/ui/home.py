@@ -33,7 +33,7 @@ def home(visit: Owner) -> Response:
         today=visit.texts.today(visit.texts.local(datetime.now(UTC)).date()),
         summary=summary(visit, coverage),
         working=[job for job in jobs if job["state"] not in ("done", "failed", "asking")],
-        proposals=proposals(visit, bool(coverage)),
+        proposals=proposals(visit),
         answers=answers(visit),
         seen=seen(visit),
         sources=sources(visit, coverage) + accounts.rows(visit),
@@ -63,17 +63,17 @@ def _of_accounts(visit: Visit) -> str:
     return visit.texts("home-summary-accounts", count=len(found), since=since)
 
 
-def proposals(visit: Visit, data: bool) -> list[Json]:
-    """What waits for the owner: apps that could run, agreements that no longer fit."""
+def proposals(visit: Visit) -> list[Json]:
+    """What waits for the owner: apps that there is something for, agreements that no longer fit."""
     found: list[Json] = []
-    if not data:
-        return found
     consents = {c["program"]: c for c in visit.services.consents.all(visit.agent)}
     for name, program in visit.services.programs.items():
         if program.manifest.kind != "app" or visit.services.consents.active(visit.agent, name):
             continue
         before = consents.get(name)
         if before is not None and before["revoked"]:
+            continue
+        if not visit.services.consents.has_data(visit.agent, name):
             continue
         found.append(
             {
