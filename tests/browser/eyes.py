@@ -78,9 +78,11 @@ class Visitor:
         return self.page.locator("h1").inner_text()
 
     def press(self, name: str) -> None:
-        """A link or a button, by its words."""
-        link = self.page.get_by_role("link", name=name)
-        (link if link.count() else self.page.get_by_role("button", name=name)).first.click()
+        """A link or a button, by its words: by all of them, if there is one."""
+        roles = ("link", "button")
+        exact = [self.page.get_by_role(role, name=name, exact=True) for role in roles]
+        loose = [self.page.get_by_role(role, name=name) for role in roles]
+        next(found for found in (*exact, *loose) if found.count()).first.click()
 
     def wait_for(self, title: str) -> None:
         """Until this is the page's heading."""
