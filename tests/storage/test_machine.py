@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from pod.model import Body, Json
 from pod.storage.base import Store, Transaction
 from pod.storage.snapshot import container_of, upwards
+from pod.storage.versions import Keeping
 
 NAMES = [
     "/",
@@ -48,7 +49,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.open()
 
     def open(self) -> None:
-        self.store = Store(Path(self.folder.name), inline_bytes=8)
+        self.store = Store(Path(self.folder.name), inline_bytes=8, keeping=Keeping(count=0))
         self.store.subscribe(self.heads.append)
 
     def log(self, tx: Transaction) -> int:
