@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz fuzz-bank crash writers notify bench growth lock clean
+.PHONY: run demo setup test check pictures fuzz fuzz-bank long crash writers notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -43,6 +43,11 @@ fuzz: setup .venv/ready-for-tests
 
 fuzz-bank: setup .venv/ready-for-tests
 	FUZZ_STATEMENTS=100000 $(BIN)/pytest -n 2 tests/hostile/test_bank_fuzz.py --timeout 7200 -rP
+
+# Whole sizes: 50,000 transactions, two years of back-fill.
+long: setup .venv/ready-for-tests
+	LONG=1 $(BIN)/pytest -s --timeout 1200 tests/programs/test_bank.py tests/programs/test_holders.py \
+	  tests/programs/test_api_particulier.py tests/programs/test_ma_situation_sociale_box.py
 
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s

@@ -20,6 +20,9 @@ if fuzz := os.environ.get("FUZZ_EXAMPLES"):
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 COMPLETE = bool(os.environ.get("TESTS_COMPLETE"))
+LONG = bool(
+    os.environ.get("LONG")
+)  # `make long`: whole sizes, where `make test` takes a share of them
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import OPEN, empty_pod
 from tests.browser.eyes import Visitor, serious
 
+pytestmark = pytest.mark.xdist_group("household")  # one pod for all of them
+
 METER = "/.pod/data/energy/electricity/12345678901234/"
 PAGES = (
     *("", "data/", "data/imports/", "data/profile/card", "sources", "apps", "apps/my_smart_home"),
