@@ -122,11 +122,16 @@ home-propose-about = Avant tout calcul, vous verrez ce qu'elle lit, sur quelle p
 home-propose-see = Voir ce qu'elle demande
 home-latest = Dernières activités
 home-all-activity = Toute l'activité
+home-since = Depuis votre dernière visite
+home-since-when = Vous étiez là { $when }.
+home-since-nothing = Rien de nouveau. Personne d'autre que vous n'a lu ce qui n'est pas public.
+home-since-nobody = Personne d'autre que vous n'a lu ce qui n'est pas public.
+home-timeline = Toute ma chronologie
 home-sources = Mes sources
 home-no-sources = Aucune source pour l'instant. Déposez un fichier ci-dessus : Domicile reconnaît ce que c'est.
 home-no-sources-how = Pour un compteur Linky : dans votre espace client Enedis, « Gérer mes mesures », téléchargez la courbe de charge à l'heure. Un fichier EDF convient aussi.
 drop-title = Déposez n'importe quel fichier
-drop-about = Relevés Linky d'Enedis ou d'EDF pour l'instant, en CSV, Excel ou JSON. Domicile reconnaît ce que c'est.
+drop-about = Relevés Linky ou bancaires, avis d'impôt, réponses de la CAF, trajets, agenda… un fichier, plusieurs, un dossier ou un zip. Domicile reconnaît ce que c'est ; rien ne sort de chez vous.
 drop-choose = Choisir un fichier
 drop-send = Envoyer
 drop-sending = Envoi en cours…
@@ -513,6 +518,17 @@ folder-energy = Énergie
 folder-electricity = Électricité
 folder-imports = Fichiers importés
 folder-finance = Comptes
+folder-benefits = Aides et droits
+folder-household = Foyer
+folder-papers = Documents officiels
+folder-studies = Études
+folder-vehicles = Véhicules
+folder-mobility = Déplacements
+folder-positions = Positions
+folder-trips = Trajets
+folder-visits = Lieux visités
+folder-corrections = Corrections
+folder-agenda = Agenda
 name-categories-ttl = Règles de catégories
 name-account-ttl = Le compte
 folder-apps = Résultats des applications
@@ -530,6 +546,8 @@ name-meter = Compteur { $meter }
 name-index = Index de { $year }
 name-card = Carte de visite
 name-prefs = Préférences
+name-public-type-index = Index public des types
+name-private-type-index = Index privé des types
 name-result-json = Dernier résultat
 name-result-ttl = D'où vient ce résultat
 thing-document = Ce document
@@ -1370,3 +1388,56 @@ money-Savings = Épargne
 money-Leisure = Loisirs
 money-Shopping = Achats
 money-UncategorisedMoney = Sans catégorie
+
+### La chronologie
+
+timeline-title = Ma chronologie
+timeline-lede = L'énergie, l'argent, le CO₂, les trajets et les aides sur un même axe. Rien de tout cela ne sort de chez vous.
+timeline-question = Comment mes mois se suivent-ils ?
+timeline-shortcuts = Périodes
+timeline-quarter = 3 mois
+timeline-year = 12 mois
+timeline-all = Tout
+timeline-since = De
+timeline-until = à
+timeline-show = Voir cette période
+timeline-months = { $since } à { $until }
+timeline-against = De { $period }, à côté de la période d'avant : { $before }.
+timeline-more = Voir le détail
+timeline-nothing = Rien n'est connu pour { $period }. Choisissez une autre période.
+timeline-empty = Votre chronologie se dessinera dès que votre pod aura des mesures, des relevés de compte ou des trajets.
+timeline-empty-link = Déposer un premier fichier
+timeline-known = { $count ->
+    [one] Le mois n'est pas connu.
+   *[other] { $known } mois connus sur { $count }.
+}
+timeline-no-before = Rien à comparer avant.
+timeline-same = Autant qu'avant ({ $before }){ $months ->
+    [0] .
+    [one] , sur le mois connu en entier des deux côtés.
+   *[other] , sur les { $months } mois connus en entier des deux côtés.
+}
+timeline-less = { $share } de moins qu'avant ({ $before }){ $months ->
+    [0] .
+    [one] , sur le mois connu en entier des deux côtés.
+   *[other] , sur les { $months } mois connus en entier des deux côtés.
+}
+timeline-more-before = { $share } de plus qu'avant ({ $before }){ $months ->
+    [0] .
+    [one] , sur le mois connu en entier des deux côtés.
+   *[other] , sur les { $months } mois connus en entier des deux côtés.
+}
+quantity-electricity = Électricité
+quantity-spent = Dépenses
+quantity-received = Argent reçu
+quantity-allowances = Aides
+quantity-allowances-within = Déjà comptées dans l'argent reçu.
+quantity-trips = Trajets
+quantity-km = Distance
+quantity-co2 = CO₂
+quantity-co2-of-electricity = Électricité, par le facteur de « Ma maison ».
+quantity-co2-of-trips = Trajets, par « Coach CO₂ ».
+lanes-now = cette période
+lanes-before = la période d'avant
+lanes-of-before = { $name }, avant
+lanes-most = max. { $value }
