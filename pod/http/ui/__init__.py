@@ -37,6 +37,7 @@ from pod.http.ui import (
     sharing,
     sources,
     timeline,
+    trips,
     upload,
     welcome,
 )
@@ -58,22 +59,11 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (
-        welcome,
-        home,
-        timeline,
-        imports,
-        drops,
-        connections,
-        apps,
-        runs,
-        data,
-        sources,
-        sharing,
-    )
+    parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
+    told = (timeline, trips)
     person = (account, accounts, activity, entrance, identity, safety, settings)
-    for part in (*parts, *things, *person):
+    for part in (*parts, *things, *told, *person):
         app.include_router(part.router, prefix="/.pod")
     for part in (authorize, entrance):
         app.include_router(part.router, prefix="/.oidc")

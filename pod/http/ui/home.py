@@ -20,6 +20,7 @@ from pod.model import Json, Verb
 router = APIRouter()
 LATEST = 4
 FIGURES = 3
+QUIET: Json = {"sentence": None, "doubt": None, "source": None, "period": None}
 GLANCED = ("electricity", "spent", "allowances", "trips")  # of the quantities of the timeline
 
 
@@ -118,7 +119,9 @@ def proposals(visit: Visit) -> list[Json]:
 
 
 def answers(visit: Visit) -> Json | None:
-    """The first figures and the first chart of a result: {"cards", "title", "link"}."""
+    """The first figure of each app's result; of an only one its first figures and its first chart:
+    {"cards", "links": [(title, address)]}."""
+    found: list[tuple[str, str, list[Json], list[Json]]] = []
     for name, program in visit.services.programs.items():
         if program.manifest.kind != "app":
             continue
@@ -126,19 +129,20 @@ def answers(visit: Visit) -> Json | None:
             result = visit.services.runs.result(visit.agent, name)
         except NotFound:
             continue
-        listed = result.get("views") if isinstance(result, dict) else None
-        found = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "figure"]
-        drawn = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "bar"]
-        quiet: Json = {"sentence": None, "doubt": None, "source": None, "period": None}
-        short = [{**v, **quiet} for v in found[:FIGURES]]
-        short += [{**v, "source": None, "period": None} for v in drawn[:1]]
-        if short:
-            return {
-                "cards": views.page(short, visit.texts),
-                "title": visit.texts.own(program.manifest.title),
-                "link": f"/.pod/apps/{name}",
-            }
-    return None
+        declared = [v for v in result.get("views") or [] if isinstance(v, dict)]
+        figures = [{**v, **QUIET} for v in declared if v.get("type") == "figure"]
+        bars = [{**v, "source": None, "period": None} for v in declared if v.get("type") == "bar"]
+        if figures or bars:
+            title = visit.texts.own(program.manifest.title)
+            found.append((title, f"/.pod/apps/{name}", figures, bars))
+    if not found:
+        return None
+    if len(found) == 1:
+        shown = found[0][2][:FIGURES] + found[0][3][:1]
+    else:
+        shown = [figures[0] for *_, figures, _ in found if figures][:FIGURES]
+    links = [(title, address) for title, address, *_ in found]
+    return {"cards": views.page(shown, visit.texts), "links": links}
 
 
 def seen(visit: Visit) -> list[Json]:
