@@ -35,6 +35,7 @@ from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program, load_program
+from pod.programs.publications import Publications
 from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
@@ -234,7 +235,8 @@ class _Shared:
                 space, sandbox, programs, imports, self._outbound, self._vault
             )
             consents = Consents(space, programs)
-            runs = Runs(space, sandbox, programs, consents, self._references)
+            publications = Publications(space, self._references, self._outbound)
+            runs = Runs(space, sandbox, programs, consents, publications)
             closing += [imports.close, drops.close, connections.close, runs.close]
             key = Key(store.key("webhooks"))
             webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS, self._issuer.stands)
@@ -254,6 +256,7 @@ class _Shared:
             drops=drops,
             connections=connections,
             consents=consents,
+            publications=publications,
             runs=runs,
             trial=Trial(space, imports, consents, runs),
             channels=channels,

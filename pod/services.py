@@ -16,6 +16,7 @@ from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.manifest import Program
+from pod.programs.publications import Publications
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Sandbox
 from pod.programs.trial import Trial
@@ -37,6 +38,7 @@ class Services:
     drops: Drops
     connections: Connections
     consents: Consents
+    publications: Publications
     runs: Runs
     trial: Trial
     channels: Channels

@@ -18,7 +18,7 @@ from pod.errors import Interrupted, NotAllowed, NotFound, PodError
 from pod.model import Activity, Agent, Iri, Json, Verb
 from pod.programs.consents import Consents
 from pod.programs.manifest import Program, Query
-from pod.programs.reference import References
+from pod.programs.publications import Publications
 from pod.programs.sandbox import Outcome, Sandbox
 from pod.rdf.graph import TURTLE
 from pod.rdf.terms import DOM
@@ -38,7 +38,7 @@ class Runs:
         sandbox: Sandbox,
         programs: Mapping[str, Program],
         consents: Consents,
-        references: References,
+        references: Publications,
     ) -> None:
         self._space = space
         self._sandbox = sandbox
@@ -58,6 +58,13 @@ class Runs:
         run = self._new(agent, name)
         self._pool.submit(self._finish, agent, run, params or {})
         return str(run["id"])
+
+    def follow(self, agent: Agent, reference: str) -> None:
+        """Runs again what has a result and was worked out with a reference that has changed."""
+        for name, program in self._programs.items():
+            reads = any(query.reference == reference for query in program.manifest.queries)
+            if reads and self.all(agent, name) and self._consents.active(agent, name):
+                self.start(agent, name)
 
     def run(self, agent: Agent, name: str, params: Json | None = None) -> Json:
         """Runs an app and returns its result. Raises ProgramError, NotAllowed, NotFound."""
@@ -173,7 +180,7 @@ class _Answers:
     """What the box may ask in one run: the manifest's queries, within the consent's period."""
 
     def __init__(
-        self, space: Space, references: References, consent: Json, program: Program
+        self, space: Space, references: Publications, consent: Json, program: Program
     ) -> None:
         self._space = space
         self._references = references

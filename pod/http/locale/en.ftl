@@ -1522,3 +1522,30 @@ purpose-shopping = Shopping
 purpose-family = Family
 purpose-business = Business
 purpose-other = Another purpose
+
+### Public data
+
+references-title = Public data
+references-lede = What your apps read of everybody: prices, factors, calendars. All of it comes with Domicile; some can be kept up to date, if you like.
+reference-see = See what is known
+reference-learns = { $host } will learn your box's internet address and the question, once a week. Nothing about you.
+reference-learns-place = { $host } will learn your box's internet address and the place asked for, rounded to 10 km, once a week. Nothing else about you.
+reference-north = Latitude
+reference-east = Longitude
+reference-agree = Agree and refresh
+reference-refresh = Refresh now
+reference-change = Change the place, refresh
+reference-stop = Refresh no more
+reference-late = The last refresh did not end well: what was known stays, and Domicile will try again.
+reference-refreshed = Refreshed { $when }.
+reference-no-place = Write the latitude and the longitude in degrees, for example 45.8 and 4.9.
+did-asked = Domicile asked { $host } for public data
+did-asked-accept = You agreed to ask { $host } for public data
+did-asked-undo = You ask { $host } nothing any more
+folder-references = Public data
+sources-references = Prices, temperatures, calendars: the public data
+reference-known = { $count ->
+    [0] Nothing yet.
+    [one] One row, { $dates }.
+   *[other] { $count } rows, { $dates }.
+}

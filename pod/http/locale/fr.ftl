@@ -1522,3 +1522,30 @@ purpose-shopping = Courses
 purpose-family = Famille
 purpose-business = Déplacement professionnel
 purpose-other = Autre motif
+
+### Les données publiques
+
+references-title = Données publiques
+references-lede = Ce que vos applications lisent de tout le monde : tarifs, facteurs, calendriers. Tout est fourni avec Domicile ; certaines s'actualisent, si vous le voulez.
+reference-see = Voir ce qui est connu
+reference-learns = { $host } apprendra l'adresse internet de votre box et la question posée, une fois par semaine. Rien de vous.
+reference-learns-place = { $host } apprendra l'adresse internet de votre box et l'endroit demandé, arrondi à 10 km, une fois par semaine. Rien d'autre de vous.
+reference-north = Latitude
+reference-east = Longitude
+reference-agree = Accepter et actualiser
+reference-refresh = Actualiser maintenant
+reference-change = Changer de lieu, actualiser
+reference-stop = Ne plus actualiser
+reference-late = La dernière actualisation n'a pas abouti : ce qui était connu reste, et Domicile réessaiera.
+reference-refreshed = Actualisé { $when }.
+reference-no-place = Écrivez la latitude et la longitude en degrés, par exemple 45,8 et 4,9.
+did-asked = Domicile a demandé des données publiques à { $host }
+did-asked-accept = Vous avez accepté de demander des données publiques à { $host }
+did-asked-undo = Vous ne demandez plus rien à { $host }
+folder-references = Données publiques
+sources-references = Tarifs, températures, calendriers : les données publiques
+reference-known = { $count ->
+    [0] Rien encore.
+    [one] Une ligne, { $dates }.
+   *[other] { $count } lignes, { $dates }.
+}

@@ -29,6 +29,7 @@ from pod.http.ui import (
     home,
     identity,
     imports,
+    references,
     runs,
     safety,
     search,
@@ -61,7 +62,7 @@ def pages(host: Host) -> ASGIApp:
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
-    told = (timeline, trips)
+    told = (references, timeline, trips)
     person = (account, accounts, activity, entrance, identity, safety, settings)
     for part in (*parts, *things, *told, *person):
         app.include_router(part.router, prefix="/.pod")
