@@ -16,7 +16,9 @@ from typing import Any
 
 from pod.errors import BadInput
 from pod.model import Json
+from pod.programs.merge import HOMES
 from pod.programs.schema import check_schema
+from pod.rdf import sparql
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 FILE_BYTES = 256 << 10
@@ -218,6 +220,13 @@ def _query(table: Json, where: str) -> Query:
         params=params,
         sparql=keys.text("sparql"),
     )
+    for kind in query.classes:  # where they are is what the owner grants
+        if kind not in HOMES:
+            raise BadInput(f"{where}: the pod knows no class {kind!r}", key="queries.classes")
+    try:
+        sparql.check(query.sparql)
+    except BadInput as error:
+        raise BadInput(f"{where}: {name}: {error.detail}", key="queries.sparql") from None
     keys.end()
     return query
 

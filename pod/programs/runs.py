@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -121,9 +121,21 @@ class Runs:
         try:
             self._keep(agent, {**run, "state": "running"})
             consent = self._consents.active(agent, run["program"]) or {}
-            answers = _Answers(self._space, self._references, consent, program)
+
+            def agreed() -> None:
+                """A run is of one agreement: not of none, nor of a later one, perhaps narrower."""
+                now = self._consents.active(agent, run["program"]) or {}
+                if not now or now["id"] != consent.get("id"):
+                    raise NotAllowed("the owner has taken back what this run was agreed to")
+
+            answers = _Answers(self._space, self._references, consent, program, agreed)
             outcome = self._sandbox.run_app(program, params, answers)
-            self._store(run, program, outcome, answers.used)
+            try:
+                agreed()
+                self._store(run, program, outcome, answers.used)
+            except PodError as error:
+                error.facts |= {"audit": outcome.audit}
+                raise
         except PodError as error:
             self._fail(agent, run, error)
             if aloud:
@@ -173,8 +185,14 @@ class _Answers:
     """What the box may ask in one run: the manifest's queries, within the consent's period."""
 
     def __init__(
-        self, space: Space, references: References, consent: Json, program: Program
+        self,
+        space: Space,
+        references: References,
+        consent: Json,
+        program: Program,
+        agreed: Callable[[], None],
     ) -> None:
+        self._agreed = agreed
         self._space = space
         self._references = references
         self._consent = consent
@@ -186,6 +204,7 @@ class _Answers:
         query = self._queries.get(name)
         if query is None:
             raise NotAllowed("this query is not in the manifest", query=name)
+        self._agreed()
         if query.reference:
             return self._references.get(query.reference)
         documents = {

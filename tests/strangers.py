@@ -1,0 +1,62 @@
+"""Apps of strangers for tests: the template that docs/developer.md starts from, with another `run`; and a
+pod in which they are installed, with three days of electricity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from pod import server
+from pod.commands import import_files
+from pod.config import Settings
+from pod.programs import author
+from pod.programs.guest.build import build
+from pod.services import Services
+from tests.programs import linky_files as write
+
+METER = "14298765432109"
+DAYS = write.hourly(write.readings(date(2024, 5, 14), 3)).encode()
+ANYTHING = '{"type": "object"}'
+
+
+def write_app(home: Path, name: str, main: str, *, schema: str = "", more: str = "") -> Path:
+    """The template under `name` in `home`; `main` is its source, `more` stands in its manifest after
+    the queries that it has."""
+    folder = author.new("app", name, home)
+    (folder / "main.py").write_text(main, "utf-8")
+    if schema:
+        (folder / "result.schema.json").write_text(schema, "utf-8")
+    manifest = folder / "manifest.toml"
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace("[result]", f"{more}\n[result]"), "utf-8")
+    return folder
+
+
+@contextmanager
+def pod_with(
+    folder: Path, apps: Mapping[str, str] | None = None, **changed: Any
+) -> Iterator[Services]:
+    """A pod with the apps that stand in `folder`/apps and those of `apps` (name: source), and data."""
+    build()
+    home = folder / "apps"
+    home.mkdir(exist_ok=True)
+    for name, main in (apps or {}).items():
+        write_app(home, name, main, schema=ANYTHING)
+    settings = replace(
+        Settings(), data=folder / "data", vault_key_file=str(folder / "vault.key"), **changed
+    )
+    server.initialise(settings)
+    with mock.patch.object(server, "BUNDLED", (server.HERE / "connectors", home)):
+        services = server.build(settings)
+    try:
+        (folder / "day.csv").write_bytes(DAYS)
+        (told,) = import_files(services, [str(folder / "day.csv")])
+        assert told["records"] == 144, told
+        yield services
+    finally:
+        services.close()
