@@ -3,6 +3,9 @@ pod in which they are installed, with three days of electricity."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +21,7 @@ from pod.programs import author
 from pod.programs.guest.build import build
 from pod.services import Services
 from tests.programs import linky_files as write
+from tests.servers import NAME, PASSWORD, free_port, wait_for
 
 METER = "14298765432109"
 DAYS = write.hourly(write.readings(date(2024, 5, 14), 3)).encode()
@@ -51,6 +55,7 @@ def pod_with(
         Settings(), data=folder / "data", vault_key_file=str(folder / "vault.key"), **changed
     )
     server.initialise(settings)
+    # Agreements are for programs that are installed when the server starts.
     with mock.patch.object(server, "BUNDLED", (server.HERE / "connectors", home)):
         services = server.build(settings)
     try:
@@ -60,3 +65,31 @@ def pod_with(
         yield services
     finally:
         services.close()
+
+
+@contextmanager
+def serving_with(
+    folder: Path, apps: Mapping[str, str] | None = None, **changed: object
+) -> Iterator[str]:
+    """The same behind HTTP, in a process of its own; its address. The owner can sign in."""
+    port = free_port()
+    base = f"http://localhost:{port}/"
+    with pod_with(folder, apps, base_url=base) as services:
+        services.accounts.create_owner(NAME, PASSWORD)
+    start = (
+        "import pathlib, sys; from pod import cli, server; "
+        "server.BUNDLED = (server.HERE / 'connectors', pathlib.Path(sys.argv.pop(1))); cli.main()"
+    )
+    words = [sys.executable, "-c", start, str(folder / "apps"), "serve"]
+    words += ["--data", str(folder / "data"), "--port", str(port)]
+    environ = dict(os.environ) | {f"DOMICILE_{k.upper()}": str(v) for k, v in changed.items()}
+    process = subprocess.Popen(words, env=environ, stdout=subprocess.DEVNULL, text=True)
+    try:
+        wait_for(port, process)
+        yield base
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        finally:
+            process.kill()

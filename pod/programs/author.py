@@ -81,9 +81,8 @@ def _example(program: Program, sandbox: Sandbox, references: References, write: 
         raise NotAllowed(f"examples/in/{name}.json is missing", query=name)
 
     golden = examples / "out" / "result.json"
-    return _compared(
-        "examples/out/result.json", golden, sandbox.run_app(program, {}, answer).result, write
-    )
+    outcome = sandbox.run_app(program, {}, answer, explain=True)
+    return _compared("examples/out/result.json", golden, outcome.result, write)
 
 
 def _recordings(program: Program, sandbox: Sandbox, write: bool) -> Iterator[Json]:

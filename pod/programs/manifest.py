@@ -274,10 +274,12 @@ def _service(table: Json, where: str) -> Service:
 
 
 def _schema(name: str, files: Mapping[str, str], where: str) -> Json:
+    if name not in files:
+        raise BadInput(f"{where}: result.schema {name!r} is not a file here")
     try:
         schema = json.loads(files[name])
-    except (KeyError, ValueError):
-        raise BadInput(f"{where}: result.schema {name!r} is not a JSON file here") from None
+    except ValueError as error:
+        raise BadInput(f"{name}: not JSON: {error}") from None
     check_schema(schema, name)
     found: Json = schema
     return found

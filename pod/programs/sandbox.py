@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from pod.errors import BadOutput, NotAllowed, ProgramError, Unavailable
+from pod.errors import BadOutput, NotAllowed, PodError, ProgramError, Unavailable
 from pod.model import Body, Json
 from pod.programs.broker import Limits, Talk, converse
 from pod.programs.guest.build import guest_path, trusted
@@ -30,6 +31,7 @@ __all__ = ["Fetched", "GuestState", "Limits", "Outcome", "Sandbox"]
 CHUNK = 1 << 20
 TEXT_PARAM = 200
 ENVELOPE = ".answer.json"
+PLACES = 30_000  # that a program may tell while its author looks for an error
 
 Answer = Callable[[str, Mapping[str, Any]], Json]
 
@@ -78,8 +80,11 @@ class Sandbox:
         layers = tuple(talk.audit["layers"])
         return GuestState(True, layers, tuple(layer for layer in LAYERS if layer not in layers))
 
-    def run_app(self, program: Program, params: Json, answer: Answer) -> Outcome:
+    def run_app(
+        self, program: Program, params: Json, answer: Answer, *, explain: bool = False
+    ) -> Outcome:
         """`answer(name, params)` gives {"columns","rows",…} of a declared query, or raises NotAllowed.
+        `explain`, for its author: an error that has no place is sought by running it once more.
 
         The result is JSON that fits the manifest's schema. Raises LimitHit, BadOutput, ProgramError.
         """
@@ -95,10 +100,35 @@ class Sandbox:
             ).encode()
 
         talk = Talk(program.manifest.name, self.limits, {"query": ask})
-        job = self._job(program, "app", params=params)
-        result = self._finished(talk, "app", job)
-        self._checked(talk, program, result)
+        job = self._job(program, "app", params=params, most=self.limits.result_bytes)
+        try:
+            result = self._finished(talk, "app", job)
+            self._checked(talk, program, result)
+        except ProgramError as error:
+            if explain and error.facts.get("line") is None:
+                self._explain(error, program, job, ask)
+            raise
         return Outcome(result, talk.audit, tuple(talk.logs))
+
+    def _explain(
+        self, error: ProgramError, program: Program, job: Json, ask: Callable[[str, bytes], bytes]
+    ) -> None:
+        """Runs it again, slower, and adds to `error` which of its lines ran last."""
+        last = ""
+
+        def at(place: str, _: bytes) -> bytes:
+            nonlocal last
+            last = place
+            return b""
+
+        limits = replace(self.limits, calls=self.limits.calls + PLACES)
+        talk = Talk(program.manifest.name, limits, {"query": ask, "at": at})
+        with suppress(PodError):
+            self._converse(talk, "app", {**job, "traced": True})
+        file, _, line = last.rpartition(":")
+        if file in program.files and line.isdecimal() and len(line) < 9:
+            error.facts |= {"file": file, "line": int(line)}
+            error.detail = f"{file}:{line}: {error.detail}"
 
     def run_importer(
         self,

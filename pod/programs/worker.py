@@ -133,7 +133,10 @@ def _given(pipe: Pipe, world: str) -> dict[str, dict[str, Any]]:
     }
     return {
         f"domicile:box/{world}@0.2.0": worlds[world],
-        "domicile:box/journal@0.2.0": {"log": lambda _, text: pipe.log(text)},
+        "domicile:box/journal@0.2.0": {
+            "log": lambda _, text: pipe.log(text),
+            "at": lambda _, place: pipe.ask({"m": "at", "name": place[:200]}) and None,
+        },
         "wasi:clocks/wall-clock@0.2.9": {"now": now},
         "wasi:clocks/monotonic-clock@0.2.9": {"now": lambda _: time.monotonic_ns()},
         "wasi:random/random@0.2.9": {
