@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pod.backup import backup as make_backup
 from pod.errors import BadInput, NotFound, PodError, TooLarge
 from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
+from pod.programs import fictitious as drawn
 from pod.programs.bundles import ZIP, is_bundle
 from pod.services import Services
 
@@ -98,6 +100,18 @@ def run_app(services: Services, app: str, agree: bool, params: Json | None = Non
     if agree and app in services.programs and not services.consents.active(services.owner, app):
         services.consents.accept(services.owner, app)
     return services.runs.run(services.owner, app, params)
+
+
+def fictitious(
+    services: Services, folder: str, days: int, seed: int, until: str | None = None
+) -> Json:
+    """{"folder","said","seed","from","to","drawn_from","measured","files",…}: files of a household drawn
+    from the statistics of this pod's own data."""
+    last = date.fromisoformat(until) if until else None
+    about = drawn.write(
+        services.space, services.owner, Path(folder), days=days, seed=seed, until=last
+    )
+    return {"folder": folder, **about}
 
 
 def needs(services: Services, app: str) -> Json:
@@ -247,7 +261,17 @@ HOST_COMMANDS: dict[str, Callable[..., Any]] = {
 COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
-        *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
+        *(
+            import_files,
+            run_app,
+            fictitious,
+            needs,
+            query,
+            reindex,
+            fill_trial,
+            create_token,
+            doctor,
+        ),
         *(export, restore),
         *(connect, list_connections, sync),
         *(create_credentials, list_credentials, drop_credentials),
