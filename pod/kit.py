@@ -78,12 +78,19 @@ def _check(args: argparse.Namespace) -> Any:
     from pod.server import HERE
 
     references = References((HERE / "vocab" / "reference",))
-    found = author.check(args.folder, Sandbox(), references, write=args.write)
+    found = author.check(args.folder, Sandbox(), references, write=args.write, undrawn=_undrawn)
     if not found["ok"]:
         print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
         wrong = [f"{one['file']}: {one['why']}" for one in found["checked"] if not one["ok"]]
         raise PodError("; ".join(wrong))
     return found
+
+
+def _undrawn(result: Any) -> list[str]:
+    from pod.http.texts import Texts
+    from pod.http.views.read import undrawn
+
+    return undrawn(result, Texts("en"))
 
 
 def watch(args: argparse.Namespace, params: dict[str, str]) -> None:
@@ -103,6 +110,7 @@ def watch(args: argparse.Namespace, params: dict[str, str]) -> None:
             print(f"watching {folder}; Ctrl-C ends", file=sys.stderr, flush=True)
             for _ in saves(folder.resolve(), services.settings.watch_seconds):
                 told = trying.once()
+                told["undrawn"] = _undrawn(told.get("result"))
                 if args.json:
                     print(json.dumps(told, ensure_ascii=False), flush=True)
                     continue

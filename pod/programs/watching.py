@@ -110,6 +110,7 @@ def lines(told: Json, folder: Path) -> Iterator[str]:
     if told["ok"]:
         yield f"{clock} ok, {told['seconds']} s"
         yield from _result(told["result"])
+        yield from (f"  not drawn: {why}" for why in told.get("undrawn", ()))
     else:
         error = told["error"]
         yield f"{clock} {error['detail']}"

@@ -59,7 +59,7 @@ function ready(drawing, chart, said, reading, columns) {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
     let best = 0, least = Infinity;
     spots.forEach(([x, y], place) => {
-      const far = flat ? Math.abs(x - point.x) : columns > 1 ? Math.hypot(x - point.x, y - point.y) : Math.abs(y - point.y);
+      const far = flat ? Math.abs(x - point.x) : columns > 1 || chart.dataset.axis === "point" ? Math.hypot(x - point.x, y - point.y) : Math.abs(y - point.y);
       if (far < least) { least = far; best = place; }
     });
     return best;

@@ -27,8 +27,8 @@ HERE = Path(__file__).resolve().parent
 SDK = HERE.parents[1] / "sdk"
 CACHE = HERE.parents[2] / "build"
 SDK_MODULES = (
-    "__init__.py", "files.py", "inputs.py", "notes.py", "positions.py", "streams.py",
-    "web.py", "zones.py",
+    "__init__.py", "files.py", "inputs.py", "notes.py", "positions.py", "result.py", "streams.py",
+    "views.py", "web.py", "zones.py",
 )  # fmt: skip
 KEPT = 3  # guests of other versions that stay: a running server may be of one
 # Europe, UTC, and the French territories overseas.

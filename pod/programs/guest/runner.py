@@ -147,7 +147,8 @@ def _told(function, *given):
 
 def _run_app(module, job):
     inputs = domicile.Inputs(lambda *asked: _told(app.query, *asked), journal.log)
-    return module.run(inputs, job["params"])
+    result = module.run(inputs, job["params"])
+    return result.as_dict() if isinstance(result, domicile.Result) else result
 
 
 def _run_importer(module, job):
