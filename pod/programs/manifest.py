@@ -28,7 +28,7 @@ ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?(?:/|$)")
 PARAM_TYPES = frozenset({"date", "datetime", "integer", "decimal", "string"})
 # Beside the source: not part of what runs, nor of what the digest covers.
 ASIDE = frozenset({"recorded", "golden", "examples", "__pycache__"})
-SOURCES = (".py", ".json", ".toml")
+SOURCES = (".py", ".js", ".json", ".toml")
 
 Text = Mapping[str, str]  # {"fr": …, "en": …}
 
@@ -125,12 +125,15 @@ def load_program(folder: Path) -> Program:
     manifest = _manifest(table, where, files)
     if manifest.name != folder.name and not folder.name.startswith("_"):
         raise BadInput(f"{where}: name is {manifest.name!r}, its folder is {folder.name!r}")
+    if not manifest.entry.endswith((".py", ".js") if manifest.kind == "app" else ".py"):
+        raise BadInput(f"{where}: entry is Python source; an app's may be JavaScript", key="entry")
     if manifest.entry not in files:
         raise BadInput(f"{where}: entry {manifest.entry!r} is not in the folder")
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0{files[path]}\0".encode())
-    sources = {path: text for path, text in files.items() if path.endswith(".py")}
+    language = Path(manifest.entry).suffix
+    sources = {path: text for path, text in files.items() if path.endswith(language)}
     return Program(manifest, sources, f"sha256-{digest.hexdigest()}", folder)
 
 

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 from pod.errors import BadOutput, NotAllowed, PodError, ProgramError, Unavailable
 from pod.model import Body, Json
 from pod.programs.broker import Limits, Talk, converse
-from pod.programs.guest.build import guest_path, trusted
+from pod.programs.guest.build import JS, PYTHON, guest_path, trusted
 from pod.programs.manifest import Program, Query
 from pod.programs.schema import check
 from pod.programs.seal import LAYERS
@@ -68,12 +68,12 @@ class Sandbox:
 
     def __init__(self, limits: Limits | None = None, cache: Path | None = None) -> None:
         self.limits = limits or Limits()
-        self._guest = guest_path(cache)
+        self._guests = {language: guest_path(cache, language) for language in (PYTHON, JS)}
         self._one = threading.Semaphore(1)
 
     def ready(self) -> GuestState:
         """Starts a worker that runs nothing, to see which layers this machine has."""
-        if not trusted(self._guest):
+        if not trusted(self._guests[PYTHON]):
             return GuestState(built=False, layers=(), missing=LAYERS)
         talk = Talk("", self.limits, {})
         self._converse(talk, "app", None)
@@ -105,7 +105,8 @@ class Sandbox:
             result = self._finished(talk, "app", job)
             self._checked(talk, program, result)
         except ProgramError as error:
-            if explain and error.facts.get("line") is None:
+            python = program.manifest.entry.endswith(".py")  # JavaScript cannot be followed
+            if explain and python and error.facts.get("line") is None:
                 self._explain(error, program, job, ask)
             raise
         return Outcome(result, talk.audit, tuple(talk.logs))
@@ -228,10 +229,13 @@ class Sandbox:
             raise
 
     def _converse(self, talk: Talk, world: str, job: Json | None) -> bytes:
-        if not trusted(self._guest):
-            raise Unavailable("the sandbox is not built: run `make setup`")
+        language = JS if job is not None and job["entry"].endswith(".js") else PYTHON
+        guest = self._guests[language]
+        if not trusted(guest):
+            how = "javascript" if language == JS else "setup"
+            raise Unavailable(f"the sandbox for {language} is not built: run `make {how}`")
         with self._one:
-            return converse(talk, self._guest, world, job)
+            return converse(talk, guest, world, job)
 
     def _checked(self, talk: Talk, program: Program, result: Any) -> None:
         try:
