@@ -22,7 +22,7 @@ from tests.hostile.test_programs import ROWS, Listener
 from tests.strangers import write_app
 
 HERE = Path(__file__).parent / "programs" / "hostile_js"
-DEADLINE = 1.0
+DEADLINE = 0.6
 
 pytestmark = pytest.mark.xdist_group("box")
 
