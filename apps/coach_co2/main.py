@@ -13,9 +13,9 @@ from domicile import unpack_positions, zone
 from footprint import CENT, Costs, Factors
 from places import Places
 from trips import DENSE, from_holder, from_positions, joined, learn
-from views import views
+from views import MODES, views
 from whatif import what_if
-from words import text
+from words import Said, text
 
 MOST_TRIPS = 400  # listed in the result; sums are of all
 
@@ -76,10 +76,17 @@ def _places(pod, bounds, timeline, local):
         if one.target and one.target is other.origin and 300 <= stayed <= 4 * 86_400:
             places.stayed(one.target, local(one.end), local(other.start))
     for row in pod.query("visits", **bounds):
-        place = places.at((round(float(row["north"]) * 1e6), round(float(row["east"]) * 1e6)))
+        place = places.at(_spot(row))
         place.labels.append(str(row["label"] or "").upper())
         place.title = row["name"] or place.title
+    for row in pod.query("named"):
+        place = places.at(_spot(row))
+        place.title, place.said = row["name"] or place.title, row["kind"]
     return places
+
+
+def _spot(row):
+    return round(float(row["north"]) * 1e6), round(float(row["east"]) * 1e6)
 
 
 def _purpose(trip, home, work):
@@ -126,7 +133,7 @@ def _result(pod, params, timeline, places, local):
         missing["eur"] = text(
             "Le prix n'est pas connu pour : {}. Les totaux ne comptent que la marche et la voiture.",
             "No price is known for: {}. Totals only count walking and the car.",
-            ", ".join(unpriced),
+            Said(*(", ".join(MODES.get(m, (m, m))[n] for m in unpriced) for n in (0, 1))),
         )
     if any(t.kg is None for t in timeline):
         missing["co2_kg"] = text(
@@ -155,7 +162,7 @@ def _result(pod, params, timeline, places, local):
                 "at": [round(p.north / 1e6, 4), round(p.east / 1e6, 4)],
             }
             for p in sorted(places.all, key=lambda p: (-p.visits, p.number))[:20]
-            if p.name != "other"
+            if p.name != "other" or p.said
         ],
         "vehicle": {"kind": factors.vehicle, "source": "params" if vehicle else "default"},
         "occupants": occupants,

@@ -14,12 +14,12 @@ WORKED = timedelta(hours=3)  # between 8 and 18 h, from before 11 h
 
 
 class Place:
-    """`name`: home, work, frequent or other."""
+    """`name`: home, work, frequent or other; `said`: home, work or other as the owner says, or ""."""
 
     def __init__(self, number, north, east):
         self.number, self.north, self.east = number, north, east
         self.visits, self.night, self.work_days, self.labels = 0, 0.0, set(), []
-        self.name, self.title = "other", ""
+        self.name, self.title, self.said = "other", "", ""
 
 
 class Places:
@@ -63,23 +63,29 @@ class Places:
             day += timedelta(days=1)
 
     def name(self):
-        """Finds home and work once every stay is noted: the holder's word first, then the nights."""
+        """Finds home and work once every stay is noted: the owner's word first, then the holder's,
+        then the nights."""
         for place in self.all:
             if place.visits >= FREQUENT:
                 place.name = "frequent"
-        home = self._best(HOME_LABELS, lambda p: p.night if p.night >= NIGHTS else 0)
+        free = [p for p in self.all if not p.said]
+        home = self._said("home") or self._best(
+            HOME_LABELS, lambda p: p.night if p.night >= NIGHTS else 0, free
+        )
         if home:
             home.name = "home"
-        others = [p for p in self.all if p is not home]
-        work = self._best(
+        others = [p for p in free if p is not home]
+        work = self._said("work") or self._best(
             WORK_LABELS, lambda p: len(p.work_days) if len(p.work_days) >= WORK_DAYS else 0, others
         )
         if work:
             work.name = "work"
         return home, work
 
-    def _best(self, labels, score, among=None):
-        among = self.all if among is None else among
+    def _said(self, kind):
+        return max((p for p in self.all if p.said == kind), key=lambda p: p.visits, default=None)
+
+    def _best(self, labels, score, among):
         said = [p for p in among if any(label in labels for label in p.labels)]
         found = max(said or among, key=lambda p: (score(p), p.visits), default=None)
         return found if found and (said or score(found) > 0) else None

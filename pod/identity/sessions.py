@@ -19,6 +19,7 @@ from pod.model import Json
 from pod.storage.accounts import ServerStore
 
 TOUCH = timedelta(minutes=5)  # how exactly the last use is known
+APART = timedelta(minutes=30)  # two visits are two once nothing was looked at for so long
 CSRF = "csrf"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -84,6 +85,7 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         now = datetime.now(UTC)
         self._store.add_session(digest_of(token), account, now, now + self._longest, label[:200])
+        self._visited(account, now)
         return token
 
     def find(self, token: str | None) -> Session | None:
@@ -103,7 +105,21 @@ class Sessions:
             return None
         if now - row["seen"] > TOUCH:
             self._store.touch_session(digest, now)
+            self._visited(owner["id"], now)
         return self._session(row, Account.of(owner))
+
+    def visit_before(self, account: Account) -> datetime | None:
+        """When the owner's visit before this one ended, on whatever device; None at the first."""
+        row = self._store.visit(account.id)
+        before: datetime | None = row["before"] if row else None
+        return before
+
+    def _visited(self, account: str, now: datetime) -> None:
+        row = self._store.visit(account)
+        before = row["before"] if row else None
+        if row and now - row["latest"] > APART:
+            before = row["latest"]
+        self._store.set_visit(account, now, before)
 
     def outside(self, token: str) -> str:
         """The value of the second cookie, which other sites may lead a browser here with: it names

@@ -18,10 +18,18 @@ from pod.programs.imports import Imports
 from pod.programs.runs import Runs
 from pod.sample import write_household, write_statements
 from pod.sample_rights import write_rights
+from pod.sample_trips import write_trips
 from pod.space import Space
 
-APPS = ("ma_situation_sociale", "my_smart_home")  # the home page shows the last one run
-HOMES = ("/energy/", "/finance/", "/benefits/", "/household/", "/apps/", "/imports/")
+APPS = (
+    "ma_situation_sociale",
+    "coach_co2",
+    "my_smart_home",
+)  # the home page shows the last one run
+HOMES = (
+    *("/energy/", "/finance/", "/benefits/", "/household/", "/mobility/"),
+    *("/apps/", "/imports/"),
+)
 
 
 class Trial:
@@ -66,6 +74,7 @@ class Trial:
                 files = write_household(Path(folder), until=end)
                 files += write_statements(Path(folder), until=end, days=730)[:1]
                 files += write_rights(Path(folder), until=end)
+                files += write_trips(Path(folder), until=end)
                 jobs = [self._imports.run(agent, self._staged(f), f.name) for f in files]
             for app in APPS:
                 self._consents.accept(agent, app)

@@ -52,6 +52,13 @@ session = Table(
     Column("expires", BigInteger, nullable=False),
     Column("label", String, nullable=False),
 )
+visit = Table(
+    "visit",
+    metadata,
+    Column("account", String, primary_key=True),
+    Column("latest", BigInteger, nullable=False),  # when a page of the owner's was last looked at
+    Column("before", BigInteger),  # the end of the visit before that one
+)
 token = Table(
     "token",
     metadata,
@@ -121,9 +128,19 @@ class ServerStore:
         owned = select(account.c.id).where(account.c.webid == webid)
         self.run(
             delete(session).where(session.c.account.in_(owned)),
+            delete(visit).where(visit.c.account.in_(owned)),
             delete(token).where(token.c.webid == webid),
             delete(account).where(account.c.webid == webid),
         )
+
+    def visit(self, of: str) -> Json | None:
+        """{"latest", "before"}: when the owner was last here, and the time before."""
+        return self.first(select(visit).where(visit.c.account == of))
+
+    def set_visit(self, of: str, latest: datetime, before: datetime | None) -> None:
+        values = {"latest": milliseconds(latest), "before": before and milliseconds(before)}
+        put = upsert(visit).values(account=of, **values)
+        self.run(put.on_conflict_do_update(index_elements=["account"], set_=values))
 
     # ---------------------------------------------------------------- sessions and tokens
 
@@ -243,8 +260,8 @@ class ServerStore:
 
 
 def _row(found: Any) -> Json:
-    moments = ("created", "seen", "expires")
-    return {k: moment(v) if k in moments else v for k, v in found.items()}
+    moments = ("created", "seen", "expires", "latest", "before")
+    return {k: moment(v) if k in moments and v is not None else v for k, v in found.items()}
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -17,6 +17,7 @@ METER = "/.pod/data/energy/electricity/12345678901234/"
 PAGES = (
     *("", "data/", "data/imports/", "data/profile/card", "sources", "apps", "apps/my_smart_home"),
     *("apps/my_smart_home/consent", "apps/my_smart_home/revoke", "apps/my_smart_home/runs"),
+    *("timeline", "timeline?since=2025-01&until=2026-11", "trips", "apps/coach_co2"),
     *("activity", "activity?kind=refused", "sharing", "settings", "trial/end"),
 )
 
@@ -75,6 +76,46 @@ def test_every_page_in_both_lights(inside: OPEN, language: str, width: int) -> N
         me.look()
         me.page.emulate_media(color_scheme="dark")
         assert serious(me.page) == [], path
+
+
+def speak(me: Visitor, language: str) -> None:
+    me.go("/.pod/settings")
+    me.page.locator(f"input[value={language}]").check()
+    me.page.locator(f"html[lang={language}]").wait_for()
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1280)])
+def test_a_trip_is_corrected_and_every_figure_follows(
+    inside: OPEN, language: str, width: int
+) -> None:
+    me = inside(language=language, width=width)
+    speak(me, language)
+    me.go("/.pod/apps/coach_co2")
+    me.page.get_by_role("link", name=me.t("app-correct-trips")).click()
+    assert me.path == "/.pod/trips"
+    figures = me.page.locator(".fig")
+    weight, price = figures.nth(0).inner_text(), figures.nth(2).inner_text()
+    drive = me.page.locator(".trip", has_text=me.t("mode-Car")).first
+    drive.locator("summary").click()
+    me.look()
+    drive.get_by_role("button", name=me.t("mode-Bike"), exact=True).click()
+    me.page.locator(".notice.good").wait_for()
+    assert figures.nth(0).inner_text() != weight and figures.nth(2).inner_text() != price
+    said = me.page.locator(".view", has_text=me.t("trips-co2_kg")).inner_text()
+    assert weight.split()[0] in said, "what it was stands beside what it is"
+    assert me.page.locator(".trip .tag.info", has_text=me.t("trips-owner")).count() == 1
+    me.look()
+    me.page.locator(".notice").get_by_role("button", name=me.t("undo")).click()
+    me.page.locator(".notice.good").wait_for()
+    assert figures.nth(0).inner_text() == weight and figures.nth(2).inner_text() == price
+    place = me.page.locator(".trip", has_text=me.t("location-rename")).last
+    place.locator("summary").click()
+    place.locator("input[name=name]").fill(f"Le lac <{language}>")
+    place.get_by_role("button", name=me.t("location-say")).click()
+    me.page.locator(".notice.good").wait_for()
+    assert f"Le lac <{language}>" in me.text
+    me.look()
+    speak(me, "fr")
 
 
 def test_a_chart_is_read_by_keyboard(inside: OPEN) -> None:

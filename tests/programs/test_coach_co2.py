@@ -37,6 +37,7 @@ def run(params: dict[str, Any] | None = None, **given: list[list[Any]]) -> dict[
         "trips": STATED,
         "visits": ["start", "north", "east", "label", "name"],
         "corrections": ["trip", "mode", "purpose", "said"],
+        "named": ["north", "east", "kind", "name"],
     }
     answers: dict[str, Any] = {
         name: {"columns": some, "rows": given.get(name, [])} for name, some in columns.items()

@@ -74,6 +74,8 @@ TERMS = [
     "holderLabel",
     "level",
     "TripCorrection",
+    "NamedPlace",
+    "placeKind",
     "trip",
     "purpose",
     "Mode",

@@ -122,11 +122,16 @@ home-propose-about = Before it computes anything, you will see what it reads, fo
 home-propose-see = See what it asks for
 home-latest = Latest activity
 home-all-activity = All activity
+home-since = Since your last visit
+home-since-when = You were here { $when }.
+home-since-nothing = Nothing new. Nobody but you has read what is not public.
+home-since-nobody = Nobody but you has read what is not public.
+home-timeline = My whole timeline
 home-sources = My sources
 home-no-sources = No source yet. Drop a file above: Domicile recognises what it is.
 home-no-sources-how = For a Linky meter: in your Enedis account, under “Gérer mes mesures”, download the hourly load curve. A file from EDF does as well.
 drop-title = Drop any file
-drop-about = Linky readings from Enedis or EDF for now, as CSV, Excel or JSON. Domicile recognises what it is.
+drop-about = Linky or bank statements, tax notices, CAF answers, trips, calendars… one file, several, a folder or a zip. Domicile recognises what it is; nothing leaves your home.
 drop-choose = Choose a file
 drop-send = Send
 drop-sending = Sending…
@@ -515,6 +520,17 @@ folder-energy = Energy
 folder-electricity = Electricity
 folder-imports = Imported files
 folder-finance = Accounts
+folder-benefits = Benefits and rights
+folder-household = Household
+folder-papers = Official papers
+folder-studies = Studies
+folder-vehicles = Vehicles
+folder-mobility = Mobility
+folder-positions = Positions
+folder-trips = Trips
+folder-visits = Places visited
+folder-corrections = Corrections
+folder-agenda = Calendar
 name-categories-ttl = Category rules
 name-account-ttl = The account
 folder-apps = Results of apps
@@ -532,6 +548,8 @@ name-meter = Meter { $meter }
 name-index = Registers of { $year }
 name-card = Card
 name-prefs = Preferences
+name-public-type-index = Public type index
+name-private-type-index = Private type index
 name-result-json = Latest result
 name-result-ttl = Where this result comes from
 thing-document = This document
@@ -1372,3 +1390,137 @@ money-Savings = Savings
 money-Leisure = Leisure
 money-Shopping = Shopping
 money-UncategorisedMoney = Uncategorised
+
+### The timeline
+
+timeline-title = My timeline
+timeline-lede = Energy, money, CO₂, trips and allowances on one axis. None of it leaves your home.
+timeline-question = How do my months follow each other?
+timeline-shortcuts = Periods
+timeline-quarter = 3 months
+timeline-year = 12 months
+timeline-all = Everything
+timeline-since = From
+timeline-until = to
+timeline-show = Show this period
+timeline-months = { $since } to { $until }
+timeline-against = From { $period }, beside the period before: { $before }.
+timeline-more = See more
+timeline-nothing = Nothing is known for { $period }. Choose another period.
+timeline-empty = Your timeline draws itself as soon as your pod has readings, bank statements or trips.
+timeline-empty-link = Drop a first file
+timeline-known = { $count ->
+    [one] The month is not known.
+   *[other] { $known } of { $count } months known.
+}
+timeline-no-before = Nothing before to compare with.
+timeline-same = As much as before ({ $before }){ $months ->
+    [0] .
+    [one] , over the month wholly known on both sides.
+   *[other] , over the { $months } months wholly known on both sides.
+}
+timeline-less = { $share } less than before ({ $before }){ $months ->
+    [0] .
+    [one] , over the month wholly known on both sides.
+   *[other] , over the { $months } months wholly known on both sides.
+}
+timeline-more-before = { $share } more than before ({ $before }){ $months ->
+    [0] .
+    [one] , over the month wholly known on both sides.
+   *[other] , over the { $months } months wholly known on both sides.
+}
+quantity-electricity = Electricity
+quantity-spent = Spent
+quantity-received = Received
+quantity-allowances = Allowances
+quantity-allowances-within = Already counted in what was received.
+quantity-trips = Trips
+quantity-km = Distance
+quantity-co2 = CO₂
+quantity-co2-of-electricity = Electricity, by the factor of “My Smart Home”.
+quantity-co2-of-trips = Trips, by “Coach CO₂”.
+lanes-now = this period
+lanes-before = the period before
+lanes-of-before = { $name }, before
+lanes-most = max. { $value }
+
+### Trips
+
+trips-title = My trips
+trips-lede = Each trip is corrected with a tap; trips like it learn from that, and every figure follows.
+trips-co2_kg = CO₂ of my trips
+trips-km = Distance
+trips-eur = Known cost
+trips-was = { $value } before your correction
+trips-running = Noted. The figures are being worked out again, at home…
+trips-look = See how far it is
+trips-done = Noted, and the figures have followed.
+trips-failed = Noted, but the run did not end well: the figures are those of before.
+trips-none = No trip yet.
+trips-none-link = See what Coach CO₂ asks for
+trips-how = How did I get around?
+trips-how-about = What is not certain is said. Tap “Correct” where a mode or a purpose is wrong.
+trips-when = { $start } – { $end }
+trips-owner = you said so
+trips-habit = from your habits
+trips-sure = certain
+trips-likely = likely, { $share }
+trips-unsure = uncertain, { $share }
+trips-correct = Correct
+trips-mode = It was…
+trips-other-mode = Another mode
+trips-purpose = Purpose
+trips-say = Save
+trips-forget = Forget my correction
+trips-earlier = Earlier trips
+trips-places = My places
+trips-places-about = Found in your trips, and known to you alone. Name them as you like.
+location-home = Home
+location-work = Work
+location-frequent = Frequent place
+location-other = Place
+location-rename = Name
+location-its-name = Its name
+location-its-kind = It is
+location-say = Save
+location-kind-home = home
+location-kind-work = my work
+location-kind-other = another place
+app-correct-trips = Correct my trips
+name-trips-ttl = What you said of your trips
+name-places-ttl = The places that you have named
+location-visits = { $count ->
+    [one] one visit
+   *[other] { $count } visits
+}
+mode-Walk = On foot
+mode-Run = Running
+mode-Bike = Bicycle
+mode-EBike = E-bike
+mode-KickScooter = Kick scooter
+mode-Skate = Skates
+mode-Motorcycle = Motorcycle
+mode-Car = Car
+mode-Vehicle = Vehicle
+mode-Bus = Bus
+mode-Coach = Coach
+mode-Tram = Tram
+mode-Metro = Metro
+mode-Train = Train
+mode-RER = RER
+mode-TER = Regional train
+mode-Intercity = Intercity train
+mode-TGV = High-speed train
+mode-Boat = Boat
+mode-Plane = Plane
+mode-Other = Other
+mode-Unknown = Mode not known
+purpose-commute = Commute
+purpose-home = Back home
+purpose-work = To work
+purpose-frequent = To a frequent place
+purpose-leisure = Leisure
+purpose-shopping = Shopping
+purpose-family = Family
+purpose-business = Business
+purpose-other = Another purpose

@@ -122,11 +122,16 @@ home-propose-about = Avant tout calcul, vous verrez ce qu'elle lit, sur quelle p
 home-propose-see = Voir ce qu'elle demande
 home-latest = Dernières activités
 home-all-activity = Toute l'activité
+home-since = Depuis votre dernière visite
+home-since-when = Vous étiez là { $when }.
+home-since-nothing = Rien de nouveau. Personne d'autre que vous n'a lu ce qui n'est pas public.
+home-since-nobody = Personne d'autre que vous n'a lu ce qui n'est pas public.
+home-timeline = Toute ma chronologie
 home-sources = Mes sources
 home-no-sources = Aucune source pour l'instant. Déposez un fichier ci-dessus : Domicile reconnaît ce que c'est.
 home-no-sources-how = Pour un compteur Linky : dans votre espace client Enedis, « Gérer mes mesures », téléchargez la courbe de charge à l'heure. Un fichier EDF convient aussi.
 drop-title = Déposez n'importe quel fichier
-drop-about = Relevés Linky d'Enedis ou d'EDF pour l'instant, en CSV, Excel ou JSON. Domicile reconnaît ce que c'est.
+drop-about = Relevés Linky ou bancaires, avis d'impôt, réponses de la CAF, trajets, agenda… un fichier, plusieurs, un dossier ou un zip. Domicile reconnaît ce que c'est ; rien ne sort de chez vous.
 drop-choose = Choisir un fichier
 drop-send = Envoyer
 drop-sending = Envoi en cours…
@@ -515,6 +520,17 @@ folder-energy = Énergie
 folder-electricity = Électricité
 folder-imports = Fichiers importés
 folder-finance = Comptes
+folder-benefits = Aides et droits
+folder-household = Foyer
+folder-papers = Documents officiels
+folder-studies = Études
+folder-vehicles = Véhicules
+folder-mobility = Déplacements
+folder-positions = Positions
+folder-trips = Trajets
+folder-visits = Lieux visités
+folder-corrections = Corrections
+folder-agenda = Agenda
 name-categories-ttl = Règles de catégories
 name-account-ttl = Le compte
 folder-apps = Résultats des applications
@@ -532,6 +548,8 @@ name-meter = Compteur { $meter }
 name-index = Index de { $year }
 name-card = Carte de visite
 name-prefs = Préférences
+name-public-type-index = Index public des types
+name-private-type-index = Index privé des types
 name-result-json = Dernier résultat
 name-result-ttl = D'où vient ce résultat
 thing-document = Ce document
@@ -1372,3 +1390,137 @@ money-Savings = Épargne
 money-Leisure = Loisirs
 money-Shopping = Achats
 money-UncategorisedMoney = Sans catégorie
+
+### La chronologie
+
+timeline-title = Ma chronologie
+timeline-lede = L'énergie, l'argent, le CO₂, les trajets et les aides sur un même axe. Rien de tout cela ne sort de chez vous.
+timeline-question = Comment mes mois se suivent-ils ?
+timeline-shortcuts = Périodes
+timeline-quarter = 3 mois
+timeline-year = 12 mois
+timeline-all = Tout
+timeline-since = De
+timeline-until = à
+timeline-show = Voir cette période
+timeline-months = { $since } à { $until }
+timeline-against = De { $period }, à côté de la période d'avant : { $before }.
+timeline-more = Voir le détail
+timeline-nothing = Rien n'est connu pour { $period }. Choisissez une autre période.
+timeline-empty = Votre chronologie se dessinera dès que votre pod aura des mesures, des relevés de compte ou des trajets.
+timeline-empty-link = Déposer un premier fichier
+timeline-known = { $count ->
+    [one] Le mois n'est pas connu.
+   *[other] { $known } mois connus sur { $count }.
+}
+timeline-no-before = Rien à comparer avant.
+timeline-same = Autant qu'avant ({ $before }){ $months ->
+    [0] .
+    [one] , sur le mois connu en entier des deux côtés.
+   *[other] , sur les { $months } mois connus en entier des deux côtés.
+}
+timeline-less = { $share } de moins qu'avant ({ $before }){ $months ->
+    [0] .
+    [one] , sur le mois connu en entier des deux côtés.
+   *[other] , sur les { $months } mois connus en entier des deux côtés.
+}
+timeline-more-before = { $share } de plus qu'avant ({ $before }){ $months ->
+    [0] .
+    [one] , sur le mois connu en entier des deux côtés.
+   *[other] , sur les { $months } mois connus en entier des deux côtés.
+}
+quantity-electricity = Électricité
+quantity-spent = Dépenses
+quantity-received = Argent reçu
+quantity-allowances = Aides
+quantity-allowances-within = Déjà comptées dans l'argent reçu.
+quantity-trips = Trajets
+quantity-km = Distance
+quantity-co2 = CO₂
+quantity-co2-of-electricity = Électricité, par le facteur de « Ma maison ».
+quantity-co2-of-trips = Trajets, par « Coach CO₂ ».
+lanes-now = cette période
+lanes-before = la période d'avant
+lanes-of-before = { $name }, avant
+lanes-most = max. { $value }
+
+### Les trajets
+
+trips-title = Mes trajets
+trips-lede = Chaque trajet se corrige d'un geste ; ceux qui lui ressemblent en apprennent, et tous les chiffres suivent.
+trips-co2_kg = CO₂ de mes trajets
+trips-km = Distance
+trips-eur = Coût connu
+trips-was = { $value } avant votre correction
+trips-running = C'est noté. Les chiffres se recalculent, chez vous…
+trips-look = Voir où ça en est
+trips-done = C'est noté, et les chiffres ont suivi.
+trips-failed = C'est noté, mais le calcul n'a pas abouti : les chiffres sont ceux d'avant.
+trips-none = Aucun trajet pour l'instant.
+trips-none-link = Voir ce que demande Coach CO₂
+trips-how = Comment me suis-je déplacé ?
+trips-how-about = Ce qui n'est pas sûr est dit. Touchez « Corriger » quand un mode ou un motif est faux.
+trips-when = { $start } – { $end }
+trips-owner = vous l'avez dit
+trips-habit = d'après vos habitudes
+trips-sure = sûr
+trips-likely = probable, { $share }
+trips-unsure = incertain, { $share }
+trips-correct = Corriger
+trips-mode = C'était…
+trips-other-mode = Un autre mode
+trips-purpose = Motif
+trips-say = Enregistrer
+trips-forget = Oublier ma correction
+trips-earlier = Les trajets d'avant
+trips-places = Mes lieux
+trips-places-about = Trouvés dans vos trajets, et connus de vous seul. Nommez-les comme vous voulez.
+location-home = Domicile
+location-work = Travail
+location-frequent = Lieu fréquent
+location-other = Lieu
+location-rename = Nommer
+location-its-name = Son nom
+location-its-kind = C'est
+location-say = Enregistrer
+location-kind-home = chez moi
+location-kind-work = mon travail
+location-kind-other = un autre lieu
+app-correct-trips = Corriger mes trajets
+name-trips-ttl = Ce que vous avez dit de vos trajets
+name-places-ttl = Les lieux que vous avez nommés
+location-visits = { $count ->
+    [one] une visite
+   *[other] { $count } visites
+}
+mode-Walk = À pied
+mode-Run = En courant
+mode-Bike = Vélo
+mode-EBike = Vélo électrique
+mode-KickScooter = Trottinette
+mode-Skate = Rollers
+mode-Motorcycle = Deux-roues motorisé
+mode-Car = Voiture
+mode-Vehicle = Véhicule
+mode-Bus = Bus
+mode-Coach = Autocar
+mode-Tram = Tramway
+mode-Metro = Métro
+mode-Train = Train
+mode-RER = RER
+mode-TER = Train régional
+mode-Intercity = Intercités
+mode-TGV = TGV
+mode-Boat = Bateau
+mode-Plane = Avion
+mode-Other = Autre
+mode-Unknown = Mode inconnu
+purpose-commute = Domicile-travail
+purpose-home = Retour à la maison
+purpose-work = Vers le travail
+purpose-frequent = Vers un lieu fréquent
+purpose-leisure = Loisirs
+purpose-shopping = Courses
+purpose-family = Famille
+purpose-business = Déplacement professionnel
+purpose-other = Autre motif

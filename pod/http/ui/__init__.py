@@ -36,6 +36,8 @@ from pod.http.ui import (
     share,
     sharing,
     sources,
+    timeline,
+    trips,
     upload,
     welcome,
 )
@@ -59,8 +61,9 @@ def pages(host: Host) -> ASGIApp:
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
     parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
+    told = (timeline, trips)
     person = (account, accounts, activity, entrance, identity, safety, settings)
-    for part in (*parts, *things, *person):
+    for part in (*parts, *things, *told, *person):
         app.include_router(part.router, prefix="/.pod")
     for part in (authorize, entrance):
         app.include_router(part.router, prefix="/.oidc")

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pod.errors import NotFound
 from pod.http.texts import Texts
 from pod.http.ui.curve import Month as Known
-from pod.http.ui.curve import last_months
+from pod.http.ui.curve import last_months, month_after, months_between
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Json
 from pod.programs import corrections, ledger
@@ -162,9 +162,8 @@ def _told_missing(texts: Texts, months: Sequence[str]) -> str:
 
 def _missing(months: Sequence[str]) -> list[str]:
     """The months between the first and the last that there is no document of."""
-    places = [int(m[:4]) * 12 + int(m[5:]) - 1 for m in months]
-    every = range(places[0], min(places[-1], places[0] + 1200))
-    return [f"{p // 12:04}-{p % 12 + 1:02}" for p in every if p not in frozenset(places)]
+    every = months_between(months[0], min(months[-1], month_after(months[0], 1200)))
+    return [month for month in every if month not in frozenset(months)]
 
 
 def _last_balance(visit: Visit, account: Account) -> Stated | None:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from pod.errors import BadInput, NotFound
 from pod.http import views
-from pod.http.ui import curve
+from pod.http.ui import curve, trips
 from pod.http.ui.visit import Fields, Owner, Visit, go
 from pod.model import Json
 from pod.programs.manifest import Program
@@ -88,6 +88,7 @@ def result(visit: Owner, name: str) -> Response:
         lede=_lede(visit, found),
         last=_last(visit, name),
         newer=_newer(visit, name),
+        corrects=name == trips.APP,
     )
 
 

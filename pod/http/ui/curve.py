@@ -201,13 +201,23 @@ def last_months(months: dict[str, Month], count: int = 12) -> list[tuple[str, st
     """(month, state) of the `count` months up to the last known one."""
     if not months:
         return []
-    year, number = map(int, max(months).split("-"))
-    listed = []
-    for back in range(count - 1, -1, -1):
-        place = year * 12 + number - 1 - back
-        name = f"{place // 12:04}-{place % 12 + 1:02}"
-        listed.append((name, state(months.get(name))))
-    return listed
+    last = max(months)
+    names = months_between(month_after(last, 1 - count), last)
+    return [(name, state(months.get(name))) for name in names]
+
+
+def month_after(month: str, count: int) -> str:
+    """The month that comes `count` months after (before, if negative): `2026-11`, 2 is `2027-01`."""
+    place = int(month[:4]) * 12 + int(month[5:7]) - 1 + count
+    return f"{place // 12:04}-{place % 12 + 1:02}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from `first` to `last`, both included."""
+    found = [first]
+    while found[-1] < last:
+        found.append(month_after(found[-1], 1))
+    return found
 
 
 def iri_of_month(visit: Visit, meter: str, month: str) -> Iri:

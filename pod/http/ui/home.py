@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
+from markupsafe import Markup
 
 from pod.errors import NotFound
 from pod.http import views
-from pod.http.ui import accounts, curve, people
+from pod.http.ui import accounts, curve, people, timeline
 from pod.http.ui.names import link
+from pod.http.ui.quantities import known
 from pod.http.ui.sentences import Teller
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Json, Verb
@@ -18,15 +20,14 @@ from pod.model import Json, Verb
 router = APIRouter()
 LATEST = 4
 FIGURES = 3
+QUIET: Json = {"sentence": None, "doubt": None, "source": None, "period": None}
+GLANCED = ("electricity", "spent", "allowances", "trips")  # of the quantities of the timeline
 
 
 @router.get("/")
 def home(visit: Owner) -> Response:
     coverage = curve.coverage(visit)
     jobs = visit.services.imports.all(visit.agent, 20)
-    log = visit.space.journal.activities(visit.agent, limit=LATEST * 6)
-    imports = visit.iri("/imports/")  # a dropped file is told by its import
-    latest = [a for a in log if not (a.verb is Verb.CREATE and str(a.object).startswith(imports))]
     return visit.page(
         "home",
         place="home",
@@ -37,8 +38,39 @@ def home(visit: Owner) -> Response:
         answers=answers(visit),
         seen=seen(visit),
         sources=sources(visit, coverage) + accounts.rows(visit),
-        latest=Teller(visit).all(latest[:LATEST]),
+        latest=latest(visit),
+        glance=glance(visit),
     )
+
+
+def latest(visit: Visit) -> Json:
+    """What happened since the owner's last visit: {"since", "lines", "more", "looks",
+    "nobody" (else has read)}; at the first one (`since` None) the latest of all."""
+    since = visit.accounts.sessions.visit_before(visit.account)
+    log = visit.space.journal.activities(visit.agent, limit=LATEST * 6, since=since)
+    imports = visit.iri("/imports/")  # a dropped file is told by its import
+    told = [a for a in log if not (a.verb is Verb.CREATE and str(a.object).startswith(imports))]
+    looks = visit.space.journal.looks(visit.agent, limit=LATEST, since=since) if since else []
+    teller = Teller(visit)
+    return {
+        "since": since,
+        "lines": teller.all(told[:LATEST]),
+        "more": len(told) > LATEST,
+        "looks": [teller.look(look) for look in looks],
+        "nobody": bool(since and (told or looks)) and all(look.refused for look in looks),
+    }
+
+
+def glance(visit: Visit) -> Markup | None:
+    """The last year on one axis, once there are two quantities to see together."""
+    span = known(visit)
+    if span is None:
+        return None
+    months = timeline.period(span, timeline.this_month(visit))
+    lanes = [lane for one, lane in timeline.compared(visit, months) if one.key in GLANCED]
+    if len(lanes) < 2 or len(months) < 2:
+        return None
+    return views.lanes(visit.texts("timeline-question"), months, lanes, visit.texts)
 
 
 def summary(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> str:
@@ -87,7 +119,9 @@ def proposals(visit: Visit) -> list[Json]:
 
 
 def answers(visit: Visit) -> Json | None:
-    """The first figures and the first chart of a result: {"cards", "title", "link"}."""
+    """The first figure of each app's result; of an only one its first figures and its first chart:
+    {"cards", "links": [(title, address)]}."""
+    found: list[tuple[str, str, list[Json], list[Json]]] = []
     for name, program in visit.services.programs.items():
         if program.manifest.kind != "app":
             continue
@@ -95,19 +129,20 @@ def answers(visit: Visit) -> Json | None:
             result = visit.services.runs.result(visit.agent, name)
         except NotFound:
             continue
-        listed = result.get("views") if isinstance(result, dict) else None
-        found = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "figure"]
-        drawn = [v for v in listed or [] if isinstance(v, dict) and v.get("type") == "bar"]
-        quiet: Json = {"sentence": None, "doubt": None, "source": None, "period": None}
-        short = [{**v, **quiet} for v in found[:FIGURES]]
-        short += [{**v, "source": None, "period": None} for v in drawn[:1]]
-        if short:
-            return {
-                "cards": views.page(short, visit.texts),
-                "title": visit.texts.own(program.manifest.title),
-                "link": f"/.pod/apps/{name}",
-            }
-    return None
+        declared = [v for v in result.get("views") or [] if isinstance(v, dict)]
+        figures = [{**v, **QUIET} for v in declared if v.get("type") == "figure"]
+        bars = [{**v, "source": None, "period": None} for v in declared if v.get("type") == "bar"]
+        if figures or bars:
+            title = visit.texts.own(program.manifest.title)
+            found.append((title, f"/.pod/apps/{name}", figures, bars))
+    if not found:
+        return None
+    if len(found) == 1:
+        shown = found[0][2][:FIGURES] + found[0][3][:1]
+    else:
+        shown = [figures[0] for *_, figures, _ in found if figures][:FIGURES]
+    links = [(title, address) for title, address, *_ in found]
+    return {"cards": views.page(shown, visit.texts), "links": links}
 
 
 def seen(visit: Visit) -> list[Json]:

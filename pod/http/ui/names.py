@@ -44,7 +44,12 @@ class Names:
             return _sentence(texts.month(stem))
         if suffix == "ttl" and _YEAR.fullmatch(stem) and above[-1:] == ["index"]:
             return texts("name-index", year=stem)
-        known = {"profile/card": "name-card", "settings/prefs": "name-prefs"}
+        known = {
+            "profile/card": "name-card",
+            "settings/prefs": "name-prefs",
+            "settings/publicTypeIndex.ttl": "name-public-type-index",
+            "settings/privateTypeIndex.ttl": "name-private-type-index",
+        }
         key = known.get("/".join(parts), f"name-{last.replace('.', '-')}")
         return texts(key) if re.fullmatch(r"[a-z-]+", key) and texts.has(key) else last
 

@@ -24,7 +24,7 @@ from pod.host import Host
 from pod.http import deps
 from pod.http.texts import LANGUAGES, Texts, negotiate
 from pod.http.ui.render import render
-from pod.identity.accounts import Accounts, Session
+from pod.identity.accounts import Account, Accounts, Session
 from pod.model import Agent, Iri
 from pod.services import Services
 from pod.space import Space
@@ -83,6 +83,13 @@ class Visit:
         if self.session is None:
             raise SeeOther("/.pod/sign-in")
         return self.services.owner
+
+    @property
+    def account(self) -> Account:
+        """Whose pages these are, for pages that want a session."""
+        if self.session is None:
+            raise SeeOther("/.pod/sign-in")
+        return self.session.account
 
     @property
     def local(self) -> bool:

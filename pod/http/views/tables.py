@@ -21,7 +21,7 @@ def numbers(view: View, texts: Texts) -> Markup:
     if view.kind == "heatmap":
         head = ["", *(column.title for column in view.columns)]
         body = [
-            [name, *(_value(v, view.unit, texts) for v in row)]
+            [name, *(valued(v, view.unit, texts) for v in row)]
             for name, row in zip(view.rows, view.cells, strict=True)
         ]
     elif view.kind == "map":
@@ -34,13 +34,13 @@ def numbers(view: View, texts: Texts) -> Markup:
             [
                 point(x, view.x_kind, texts),
                 *(
-                    _value(one.values[n], view.unit, texts, n in view.partial)
+                    valued(one.values[n], view.unit, texts, n in view.partial)
                     for one in view.series
                 ),
             ]
             for n, x in enumerate(view.x[:MOST_ROWS])
         ]
-    return _laid(view.question, head, body, [False] + [True] * (len(head) - 1))
+    return laid(view.question, head, body, [False] + [True] * (len(head) - 1))
 
 
 def table(view: View, texts: Texts) -> Markup:
@@ -50,7 +50,7 @@ def table(view: View, texts: Texts) -> Markup:
         [shown(value, column, texts) for value, column in zip(row, view.columns, strict=True)]
         for row in view.cells
     ]
-    return _laid(view.question, head, body, [c.kind not in ("text", "date") for c in view.columns])
+    return laid(view.question, head, body, [c.kind not in ("text", "date") for c in view.columns])
 
 
 def shown(value: Any, column: Column, texts: Texts) -> str:
@@ -68,12 +68,14 @@ def shown(value: Any, column: Column, texts: Texts) -> str:
     return texts.amount(value, _UNITS.get(column.kind, ""), column.decimals)
 
 
-def _value(value: float | None, unit: str, texts: Texts, partial: bool = False) -> str:
+def valued(value: float | None, unit: str, texts: Texts, partial: bool = False) -> str:
+    """A cell of a table; `partial`: the value is of a part of its period."""
     said = "–" if value is None else texts.amount(value, unit)
     return f"{said} ({texts('view-partial')})" if partial else said
 
 
-def _laid(title: str, head: list[str], body: list[list[str]], numeric: list[bool]) -> Markup:
+def laid(title: str, head: list[str], body: list[list[str]], numeric: list[bool]) -> Markup:
+    """A table that scrolls in its own box; `head[0]` may be empty, `numeric` a column each."""
     cls = ["num" if one else None for one in numeric]
     rows = [
         el(

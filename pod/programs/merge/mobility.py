@@ -236,11 +236,10 @@ def _family(
     )
 
 
-# Corrections are the owner's own document, `/mobility/corrections/trips.ttl`: no
-# file brings any.
+# Corrections are the owner's own documents (`programs.trips`): no file brings any.
 CORRECTIONS = Family(
     home="/mobility/corrections/",
-    classes=("TripCorrection",),
+    classes=("TripCorrection", "NamedPlace"),
     types={},
     place=lambda items, ground: {},
     open=lambda path, body, ground: Items(path, body, []),
