@@ -114,7 +114,7 @@ class Program:
     manifest: Manifest
     files: Mapping[str, str]
     digest: str
-    folder: Path | None = None
+    folder: Path = Path()
     asks: str = ""
     key: str | None = None
 
