@@ -16,7 +16,8 @@ from pod.index.solutions import Solutions, question, solutions_of
 from pod.model import Iri
 from pod.rdf import sparql as text
 
-MOST_TRIPLES = 5_000_000
+MOST_TRIPLES = 5_000_000  # of what is narrowed
+MOST_IN_MEMORY = 100_000  # of what is left: more of it is asked on the disk
 Narrow = Callable[[list[Any]], Iterable[Any]]  # the quads of a graph → those that may be asked
 
 
@@ -37,11 +38,25 @@ def ask_narrowed(
     Raises what `Index.query_sealed` raises, LimitHit (`read`) over `MOST_TRIPLES`.
     """
     text.check(sparql)
+    asked = question(sparql, None, bindings, rows, seconds)
+    kept: list[Any] = []
     left = MOST_TRIPLES
+    found = iter(chosen)
+    for iri in found:
+        quads = list(graphs.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
+        left -= len(quads)
+        kept += narrow(quads)
+        if len(kept) > MOST_IN_MEMORY or left < 0:
+            break
+    else:
+        lines = ox.serialize(kept, format=ox.RdfFormat.N_QUADS) or b""
+        return solutions_of(asker.ask(None, asked, seconds=seconds, quads=lines.decode()))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as place:
         store = ox.Store(str(Path(place) / "store"))
-        for iri in chosen:
+        store.bulk_extend(kept)
+        del kept
+        for iri in found:
             quads = list(graphs.quads_for_pattern(None, None, None, ox.NamedNode(iri)))
             left -= len(quads)
             if left < 0:
@@ -49,5 +64,4 @@ def ask_narrowed(
             store.bulk_extend(narrow(quads))
         store.flush()
         del store  # nobody writes to what the process opens
-        asked = question(sparql, None, bindings, rows, seconds)
         return solutions_of(asker.ask(Path(place) / "store", asked, seconds=seconds))

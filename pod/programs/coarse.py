@@ -36,8 +36,9 @@ def cell(millionths: int, place: str) -> int:
 
 def series(
     quads: list[Quad], time: str, place: str, since: date | None, until: date | None, days: Days
-) -> list[Quad]:
-    """The quads of one document, its packed series no finer than `time` and `place`."""
+) -> tuple[list[Quad], list[Quad]]:
+    """Of one document: its packed series as they are made no finer than `time` and `place`, and what
+    else there is, without them."""
     nodes: dict[Any, Node] = {}
     for quad in quads:
         nodes.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
@@ -55,7 +56,7 @@ def series(
         gone |= curves.keys() | {s for s, n in nodes.items() if _is(n, DOM.SupersededReadings)}
     if time == "month":
         gone |= _later([(s, n) for s, n in nodes.items() if _is(n, DOM.DailyIndex)])
-    return made + [
+    kept = [
         quad
         for quad in quads
         if quad.subject not in gone
@@ -64,6 +65,7 @@ def series(
             or (quad.predicate.value == DOM.registers and _is(nodes[quad.subject], DOM.DailyIndex))
         )
     ]
+    return made, kept
 
 
 def _is(node: Node, kind: str) -> bool:

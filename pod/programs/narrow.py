@@ -96,13 +96,15 @@ def checked(limits: Json) -> Json:
 def narrow(quads: list[Quad], limit: Limit) -> list[Quad]:
     """The quads of one document within `limit`."""
     days = Days(limit.zone)
+    made: list[Quad] = []
     kept = _within(quads, limit, days)
     if limit.time != "exact" or limit.place != "exact":
-        kept = series(kept, limit.time, limit.place, limit.since, limit.until, days)
-    if limit.without:
-        kept = [quad for quad in kept if quad.predicate.value not in limit.without]
+        made, kept = series(kept, limit.time, limit.place, limit.since, limit.until, days)
     if limit.coarse:
         kept = [found for quad in kept if (found := _coarsened(quad, limit, days)) is not None]
+    kept = made + kept
+    if limit.without:
+        kept = [quad for quad in kept if quad.predicate.value not in limit.without]
     if limit.coarse or limit.without:
         kept = [_renamed(quad, limit) for quad in kept]
     return kept
