@@ -39,6 +39,7 @@ from pod.programs.manifest import Program, load_program
 from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
+from pod.programs.schedules import Schedules
 from pod.programs.trial import Trial
 from pod.rdf import graph, jsonld
 from pod.services import Services
@@ -257,6 +258,7 @@ class _Shared:
             connections=connections,
             consents=consents,
             runs=runs,
+            schedules=Schedules(space, programs, consents, runs),
             trial=Trial(space, imports, consents, runs),
             channels=channels,
             outbound=self._outbound,

@@ -18,6 +18,7 @@ from pod.programs.imports import Imports
 from pod.programs.installed import Programs
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Sandbox
+from pod.programs.schedules import Schedules
 from pod.programs.trial import Trial
 from pod.space import Space
 
@@ -38,6 +39,7 @@ class Services:
     connections: Connections
     consents: Consents
     runs: Runs
+    schedules: Schedules
     trial: Trial
     channels: Channels
     outbound: Outbound

@@ -15,11 +15,13 @@ from pod.programs.reference import References
 from pod.rdf.terms import DOM
 from pod.space import Dataset, Space
 
+SAMPLE = 5  # rows of each query that the owner is shown
+
 
 class Answers:
     """Called with the name and the typed parameters of a query, by one run. `agreed` raises NotAllowed
     once `consent` is no longer what its owner agreed to. `used` are the documents asked, `rows` how
-    many rows each query has had."""
+    many rows each query has had, each time."""
 
     def __init__(
         self,
@@ -37,7 +39,7 @@ class Answers:
         self._agent = agent or space.program(program.manifest.name)
         self._queries = {query.name: query for query in program.manifest.queries}
         self.used: set[Iri] = set()
-        self.rows: dict[str, int] = {}
+        self.rows: dict[str, list[int]] = {}
 
     def __call__(self, name: str, params: Mapping[str, Any]) -> Json:
         query = self._queries.get(name)
@@ -62,13 +64,40 @@ class Answers:
             Dataset(over, over),
             (lambda quads: narrow(quads, limit)) if limit.narrows else None,
         )
-        self.rows[name] = self.rows.get(name, 0) + len(found.terms)
+        self.rows.setdefault(name, []).append(len(found.terms))
         answer: Json = {"columns": list(found.columns), "rows": found.rows}
         if limit.coarse:
             answer["precision"] = {
                 "time": limit.time, "place": limit.place, "money": limit.money
             }  # fmt: skip
         return answer
+
+
+def preview(
+    space: Space, references: References, consent: Json, program: Program, agent: Agent
+) -> Json:
+    """What the app would read by `consent`, for the owner's eyes: {query: {"before": how many rows
+    without limits, "after": with them, "columns", "rows": the first of them}}."""
+    whole = Answers(space, references, {"id": consent["id"]}, program, agent=agent)
+    less = Answers(space, references, consent, program, agent=agent)
+    found: Json = {}
+    for query in program.manifest.queries:
+        if query.reference:
+            continue
+        narrows = limit_of(consent, query.name, space.settings.time_zone).narrows
+        refused = query.name in consent["refused"]
+        before = whole(query.name, {}) if narrows or refused else None
+        after = less(query.name, {}) if not refused else {"columns": [], "rows": []}
+        shown = [
+            i for i, column in enumerate(after["columns"]) if column not in (query.params or {})
+        ]
+        found[query.name] = {
+            "before": len((before or after)["rows"]),
+            "after": len(after["rows"]),
+            "columns": [after["columns"][i] for i in shown],
+            "rows": [[row[i] for i in shown] for row in after["rows"][:SAMPLE]],
+        }
+    return found
 
 
 def limit_of(consent: Json, query: str, zone: str) -> Limit:

@@ -40,10 +40,12 @@ PLAIN = frozenset(
     | {DOM[n] for n in ("registers", "registerNames", "totalWh", "subscribedKva", "offPeakHours")}
     | {DOM[n] for n in ("balanceKind", "right", "entitled", "role", "provider", "benefit")}
     | {DOM[n] for n in ("persons", "children", "taxParts", "incomeYear", "forYear", "fuelCode")}
+    | {DOM[n] for n in ("forMonth", "computedMonth", "referencePeriod")}
     | {DOM[n] for n in ("co2GramsPerKm", "vehicleCategory", "energyWh", "values", "positions")}
 )
 _NAMED = frozenset({SCHEMA.identifier, DOM.trip})  # numbers of things: equal ones stay equal
-_MOMENTS = frozenset({XSD.date, XSD.dateTime, XSD.gYearMonth})
+_MOMENTS = frozenset({XSD.date, XSD.dateTime})
+_LONG = frozenset({XSD.gYearMonth, XSD.gYear})  # times that are no finer than a month
 _WORLDS = tuple(PREFIXES.values())
 
 
@@ -163,6 +165,8 @@ def _coarsened(quad: Quad, limit: Limit, days: Days) -> Quad | None:
     if not isinstance(term, ox.Literal):
         return quad
     kind = term.datatype.value
+    if kind in _LONG:
+        return quad
     if kind in _MOMENTS:
         return quad if limit.time == "exact" else _with(quad, _moment(term, limit, days))
     if predicate in COORDINATES:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from pod.errors import Interrupted, NotAllowed, NotFound, PodError
 from pod.model import Activity, Agent, Iri, Json, Verb
-from pod.programs.answers import Answers
+from pod.programs.answers import Answers, preview
 from pod.programs.consents import Consents
 from pod.programs.manifest import Program
 from pod.programs.reference import References
@@ -87,6 +87,12 @@ class Runs:
         result: Json = json.loads(body.read(self._space.settings.run_result_bytes * 2))
         return result
 
+    def preview(self, agent: Agent, consent: Json) -> Json:
+        """What `answers.preview` says of a draft of a consent. For the owner."""
+        self._space.journal.only_owner(agent)
+        program = self._programs[consent["program"]]
+        return preview(self._space, self._references, consent, program, agent)
+
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -132,8 +138,12 @@ class Runs:
                     raise NotAllowed("the owner has taken back what this run was agreed to")
 
             answers = Answers(self._space, self._references, consent, program, agreed)
-            outcome = self._sandbox.run_app(program, params, answers)
-            outcome.audit["rows"] = answers.rows
+            try:
+                outcome = self._sandbox.run_app(program, params, answers)
+                _count(outcome.audit, answers)
+            except PodError as error:
+                _count(error.facts.get("audit") or {}, answers)
+                raise
             try:
                 agreed()
                 self._store(run, program, outcome, answers.used)
@@ -185,6 +195,14 @@ class Runs:
             Activity(Verb.RUN, actor, Iri(home + "result.json"), name, summary),
             {("run", str(run["id"])): done},
         )
+
+
+def _count(audit: Json, answers: Answers) -> None:
+    """Says of each question that was answered how many rows there were."""
+    left = {name: list(counts) for name, counts in answers.rows.items()}
+    for call in audit.get("calls") or ():
+        if not call.get("refused") and left.get(call["name"]):
+            call["rows"] = left[call["name"]].pop(0)
 
 
 def _told(run: Json, live: set[str]) -> Json:
