@@ -169,7 +169,7 @@ def _matters(key: str, iris: set[str]) -> bool:
 def _name(visit: Visit, field: Field) -> str:
     if said := label(field):
         return visit.texts.own(said)
-    key = f"field-{field.name}"
+    key = f"property-{field.name}"
     return visit.texts(key) if visit.texts.has(key) else field.name
 
 
