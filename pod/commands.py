@@ -111,7 +111,7 @@ def install_app(services: Services, source: str) -> Json:
     """{"app","version","digest","key","agreed"}: an app of a folder or a signed package here, or of a
     package at an https address. It reads nothing until its owner agrees to what it needs."""
     programs, path = services.programs, Path(source)
-    if source.startswith("https://"):
+    if "://" in source:
         program = programs.install_address(services.owner, source)
     elif path.is_dir():
         program = programs.install_folder(services.owner, path)

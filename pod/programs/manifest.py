@@ -233,10 +233,9 @@ def _query(table: Json, where: str) -> Query:
     name = keys.text("name")
     reference = keys.maybe("reference", str)
     what, why = keys.words("what"), keys.words("why")
-    without = keys.maybe_words("without")
     if reference is not None:
         keys.end()
-        return Query(name, what, why, reference=reference, without=without)
+        return Query(name, what, why, reference=reference)
     params = keys.maybe("params", dict) or {}
     for param, kind in params.items():
         if kind not in PARAM_TYPES:
@@ -249,7 +248,7 @@ def _query(table: Json, where: str) -> Query:
         columns=keys.texts("columns"),
         params=params,
         sparql=keys.text("sparql"),
-        without=without,
+        without=keys.maybe_words("without"),
     )
     keys.end()
     return query
