@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pod.errors import NotAllowed
+from pod.errors import BadInput, LimitHit, NotAllowed, Unavailable
 from pod.model import Agent, Iri, Json
 from pod.programs.manifest import Program, Query
 from pod.programs.narrow import Limit, narrow
@@ -16,6 +16,7 @@ from pod.rdf.terms import DOM
 from pod.space import Dataset, Space
 
 SAMPLE = 5  # rows of each query that the owner is shown
+_NOTHING: Json = {"before": 0, "after": 0, "columns": [], "rows": []}
 
 
 class Answers:
@@ -47,7 +48,9 @@ class Answers:
             raise NotAllowed("this query is not in the manifest", query=name)
         self._agreed()
         if name in (self._consent.get("refused") or ()):
-            raise NotAllowed("the owner does not let this app ask that", query=name)
+            # No attempt at more: it asks what it declared, and its owner has said no to that.
+            self.rows.setdefault(name, []).append(0)
+            return {"columns": list(query.columns), "rows": [], "refused": True}
         if query.reference:
             return self._references.get(query.reference)
         documents = {
@@ -77,25 +80,29 @@ def preview(
     space: Space, references: References, consent: Json, program: Program, agent: Agent
 ) -> Json:
     """What the app would read by `consent`, for the owner's eyes: {query: {"before": how many rows
-    without limits, "after": with them, "columns", "rows": the first of them}}."""
+    without limits, "after": with them, "columns", "rows": the first of them, "fault": why there are none}}."""
     whole = Answers(space, references, {"id": consent["id"]}, program, agent=agent)
     less = Answers(space, references, consent, program, agent=agent)
     found: Json = {}
     for query in program.manifest.queries:
         if query.reference:
             continue
-        narrows = limit_of(consent, query.name, space.settings.time_zone).narrows
-        refused = query.name in consent["refused"]
-        before = whole(query.name, {}) if narrows or refused else None
-        after = less(query.name, {}) if not refused else {"columns": [], "rows": []}
-        shown = [
-            i for i, column in enumerate(after["columns"]) if column not in (query.params or {})
-        ]
+        limit = limit_of(consent, query.name, space.settings.time_zone)
+        narrowed = limit.narrows or query.name in consent["refused"]
+        try:
+            before = whole(query.name, {})
+            after = less(query.name, {}) if narrowed else before
+        except (BadInput, LimitHit, Unavailable) as error:  # one that fails hides no other
+            found[query.name] = {**_NOTHING, "fault": error.detail}
+            continue
+        given = query.params or {}
+        shown = [i for i, column in enumerate(after["columns"]) if column not in given]
         found[query.name] = {
-            "before": len((before or after)["rows"]),
+            "before": len(before["rows"]),
             "after": len(after["rows"]),
             "columns": [after["columns"][i] for i in shown],
             "rows": [[row[i] for i in shown] for row in after["rows"][:SAMPLE]],
+            "fault": None,
         }
     return found
 

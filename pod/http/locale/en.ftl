@@ -514,6 +514,7 @@ consent-rows = { $before ->
     [one] { $after } of { $before } item.
    *[other] { $after } of { $before } items.
 }
+consent-unseen = What it would read here could not be seen: its question fails, or asks too much.
 consent-sample = { $count ->
     [one] One example, as it would be given
    *[other] { $count } examples, as they would be given

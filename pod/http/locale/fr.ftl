@@ -514,6 +514,7 @@ consent-rows = { $before ->
     [one] { $after } sur { $before } élément.
    *[other] { $after } sur { $before } éléments.
 }
+consent-unseen = On n'a pas pu regarder ce qu'elle lirait ici : sa question échoue, ou demande trop.
 consent-sample = { $count ->
     [one] Un exemple, tel qu'elle le recevrait
    *[other] { $count } exemples, tels qu'elle les recevrait

@@ -188,6 +188,7 @@ def _previewed(
                 "after": found["after"],
                 "columns": found["columns"],
                 "rows": [[_value(value) for value in row] for row in found["rows"]],
+                "fault": found["fault"],
             }
         )
         gone = found["before"] and not found["after"]
