@@ -488,8 +488,12 @@ consent-reads = What it reads, and why
 consent-necessary = the app cannot do without
 consent-use = I give it
 consent-without = Without it: { $then }
-consent-fields = What is read. Unmark what you do not give.
-consent-fields-fixed = What is read.
+consent-fields = { $count ->
+    [one] { $count } piece of information read
+   *[other] { $count } pieces of information read
+}
+consent-fields-choose = Unmark what you do not give.
+consent-fields-fixed = The app cannot do without them.
 consent-limits = Give less
 consent-months = How many months
 consent-period-about = What has no date (a contract, an account) is read whatever the period.
@@ -524,8 +528,10 @@ consent-stops-nothing = It would be given all that it asks for.
 consent-stops-refused = “{ $what }” is not given: { $then }
 consent-stops-empty = Nothing is left of “{ $what }”: { $why }, that will not work.
 consent-stops-field = “{ $field }” is not given with “{ $what }”.
-consent-stops-time-day = Hours are not told apart: what a day used is spread evenly over its hours. The total stays exact; what the app says of hours and of prices by the hour means nothing any more.
-consent-stops-time-month = Days and hours are not told apart: what a month used is spread evenly over its days. The total stays exact; what the app says of days and hours means nothing any more.
+consent-stops-time-day = Hours are not told apart.
+consent-stops-time-month = Days and hours are not told apart.
+consent-stops-spread-day = What a day used is spread evenly over its hours: the total stays exact; what the app says of hours and of prices by the hour means nothing any more.
+consent-stops-spread-month = What a month used is spread evenly over its days: the total stays exact; what the app says of days and hours means nothing any more.
 consent-stops-positions = The positions of your devices are not given: they are times.
 consent-stops-words = Free texts (wordings, names) are not given, as they could say what you round; addresses and numbers are replaced by others.
 origin-signed = Installed by you from { $source }. Its signature is its publisher's; nobody else can update it.

@@ -488,8 +488,12 @@ consent-reads = Ce qu'elle lit, et pourquoi
 consent-necessary = nécessaire à l'application
 consent-use = Je le donne
 consent-without = Sans cela : { $then }
-consent-fields = Ce qui est lu. Décochez ce que vous ne donnez pas.
-consent-fields-fixed = Ce qui est lu.
+consent-fields = { $count ->
+    [one] { $count } information lue
+   *[other] { $count } informations lues
+}
+consent-fields-choose = Décochez ce que vous ne donnez pas.
+consent-fields-fixed = L'application ne peut s'en passer.
 consent-limits = En donner moins
 consent-months = Combien de mois
 consent-period-about = Ce qui n'a pas de date (un contrat, un compte) est lu quelle que soit la période.
@@ -524,8 +528,10 @@ consent-stops-nothing = Elle recevrait tout ce qu'elle demande.
 consent-stops-refused = « { $what } » n'est pas donné : { $then }
 consent-stops-empty = Rien ne reste de « { $what } » : { $why }, cela ne marchera pas.
 consent-stops-field = « { $field } » n'est pas donné avec « { $what } ».
-consent-stops-time-day = Les heures ne se distinguent plus : la consommation d'un jour est répartie également sur ses heures. Le total reste exact ; ce qu'elle dit des heures et des tarifs horaires n'a plus de sens.
-consent-stops-time-month = Les jours et les heures ne se distinguent plus : la consommation d'un mois est répartie également sur ses jours. Le total reste exact ; ce qu'elle dit des jours et des heures n'a plus de sens.
+consent-stops-time-day = Les heures ne se distinguent plus.
+consent-stops-time-month = Les jours et les heures ne se distinguent plus.
+consent-stops-spread-day = La consommation d'un jour est répartie également sur ses heures : le total reste exact ; ce qu'elle dit des heures et des prix horaires n'a plus de sens.
+consent-stops-spread-month = La consommation d'un mois est répartie également sur ses jours : le total reste exact ; ce qu'elle dit des jours et des heures n'a plus de sens.
 consent-stops-positions = Les positions de vos appareils ne sont pas données : ce sont des heures.
 consent-stops-words = Les textes libres (libellés, noms) ne sont pas donnés, car ils pourraient dire ce que vous arrondissez ; les adresses et numéros sont remplacés par d'autres.
 origin-signed = Installée par vous depuis { $source }. Sa signature est celle de qui la publie ; seul lui peut la mettre à jour.

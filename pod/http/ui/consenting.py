@@ -136,6 +136,7 @@ def _page(
             for one in named.get(query["name"], ())
             if one.iri not in _TECHNICAL
         ]
+        query["less"] = not all(one["kept"] for one in query["fields"])
         query["kept"] = query["name"] not in chosen["refused"]
     iris = {one.iri for listed in named.values() for one in listed}
     months = sorted({m for known in curve.coverage(visit).values() for m in known})
@@ -203,7 +204,10 @@ def _previewed(
         ]
     if chosen["time"] != "exact":
         stops.append(texts(f"consent-stops-time-{chosen['time']}"))
-        stops += [texts("consent-stops-positions")] if DOM.positions in iris else []
+        if DOM["values"] in iris:
+            stops.append(texts(f"consent-stops-spread-{chosen['time']}"))
+        if DOM.positions in iris:
+            stops.append(texts("consent-stops-positions"))
     if any(chosen[key] != "exact" for key in CHOICES):
         stops.append(texts("consent-stops-words"))
     return {"listed": listed, "stops": stops}
