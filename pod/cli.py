@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pod import control, kit
+from pod import cli_apps, control, kit
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
 from pod.model import Json
@@ -245,10 +245,6 @@ def _run(args: argparse.Namespace) -> Any:
     return _command(args, "run_app", app=args.app, agree=not args.no_consent, params=params)
 
 
-def _needs(args: argparse.Namespace) -> Any:
-    return _command(args, "needs", app=args.app)
-
-
 def _query(args: argparse.Namespace) -> Any:
     text = sys.stdin.read() if args.sparql == "-" else args.sparql
     return _command(args, "query", sparql=text)
@@ -358,7 +354,7 @@ def _parser() -> argparse.ArgumentParser:
     app.add_argument("--to", help="last local day, YYYY-MM-DD")
     app.add_argument("--no-consent", action="store_true", help="fail where no consent is in force")
     kit.add_watch(app)
-    of_pod("needs", _needs, "what an app reads, why, and what comes out").add_argument("app")
+    cli_apps.add(add, of_pod, _command)
     of_pod("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
     of_pod("reindex", _simple("reindex"), "build the RDF store anew from the documents")
     of_pod(

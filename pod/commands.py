@@ -19,6 +19,8 @@ from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
 from pod.programs import fictitious as drawn
 from pod.programs.bundles import ZIP, is_bundle
+from pod.programs.manifest import Program
+from pod.programs.packages import PACKAGE_BYTES
 from pod.services import Services
 
 
@@ -117,6 +119,61 @@ def fictitious(
 def needs(services: Services, app: str) -> Json:
     """What an app reads, why, and what comes out."""
     return services.consents.needs(services.owner, app)
+
+
+def install_app(services: Services, source: str) -> Json:
+    """{"app","version","digest","key","agreed"}: an app of a folder or a signed package here, or of a
+    package at an https address. It reads nothing until its owner agrees to what it needs."""
+    programs, path = services.programs, Path(source)
+    if "://" in source:
+        program = programs.install_address(services.owner, source)
+    elif path.is_dir():
+        program = programs.install_folder(services.owner, path)
+    else:
+        try:
+            with path.open("rb") as file:
+                data = file.read(PACKAGE_BYTES + 1)
+        except OSError as error:
+            raise NotFound(f"{path.name}: {error.strerror}", file=path.name) from None
+        program = programs.install_zip(services.owner, data, path.name)
+    return _app(services, program)
+
+
+def list_apps(services: Services) -> list[Json]:
+    """[{"app","version","digest","key","agreed","runs"}]: `key` is the publisher's, null for what comes
+    with Domicile or was not signed; `runs` is when it runs by itself."""
+    return [
+        {
+            **_app(services, program),
+            "runs": services.schedules.get(services.owner, program.manifest.name)["when"],
+        }
+        for program in services.programs.values()
+        if program.manifest.kind == "app"
+    ]
+
+
+def remove_app(services: Services, app: str, erase: bool = False) -> Json:
+    """{"app"}: uninstalls an app and takes its access back; `erase` deletes its results too."""
+    if services.programs.installed(services.owner, app) is not None:
+        consent = services.consents.recent(services.owner, app)
+        if consent is not None and not consent["revoked"]:
+            services.consents.revoke(services.owner, app)
+        if erase:
+            services.consents.erase(services.owner, app)
+        services.schedules.drop(services.owner, app)
+    services.programs.remove(services.owner, app)
+    return {"app": app}
+
+
+def _app(services: Services, program: Program) -> Json:
+    name = program.manifest.name
+    return {
+        "app": name,
+        "version": program.manifest.version,
+        "digest": program.digest,
+        "key": program.key,
+        "agreed": services.consents.active(services.owner, name) is not None,
+    }
 
 
 def query(services: Services, sparql: str) -> Json:
@@ -273,6 +330,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
             doctor,
         ),
         *(export, restore),
+        *(install_app, list_apps, remove_app),
         *(connect, list_connections, sync),
         *(create_credentials, list_credentials, drop_credentials),
     )

@@ -99,6 +99,9 @@ class Settings:
     watch_seconds: float = _setting(43_200.0, "longest `run --watch`, which ends then")
     run_result_bytes: int = _setting(1 << 20, "largest result of an app")
     run_yield_bytes: int = _setting(64 << 20, "most records that an importer may yield, in bytes")
+    run_gap_seconds: float = _setting(
+        300.0, "least seconds between two runs that changes of data start"
+    )
     hosts: str = _setting(
         "", "other names that the owner's pages answer to, with commas; IP addresses always do"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pod.config import Settings
@@ -15,9 +15,10 @@ from pod.programs.consents import Consents
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
-from pod.programs.manifest import Program
+from pod.programs.installed import Programs
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Sandbox
+from pod.programs.schedules import Schedules
 from pod.programs.trial import Trial
 from pod.space import Space
 
@@ -31,13 +32,14 @@ class Services:
     space: Space
     accounts: Accounts
     issuer: Issuer
-    programs: Mapping[str, Program]
+    programs: Programs
     sandbox: Sandbox
     imports: Imports
     drops: Drops
     connections: Connections
     consents: Consents
     runs: Runs
+    schedules: Schedules
     trial: Trial
     channels: Channels
     outbound: Outbound

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from pod.errors import Interrupted, NotAllowed, NotFound, PodError
 from pod.model import Activity, Agent, Iri, Json, Verb
+from pod.programs.answers import Answers, preview
 from pod.programs.consents import Consents
-from pod.programs.manifest import Program, Query
+from pod.programs.manifest import Program
 from pod.programs.reference import References
 from pod.programs.sandbox import Outcome, Sandbox
 from pod.rdf.graph import TURTLE
-from pod.rdf.terms import DOM
-from pod.space import Dataset, Space, Write
+from pod.space import Space, Write
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +52,12 @@ class Runs:
         """Whether a run waits or goes on behind a page."""
         return bool(self._live)
 
-    def start(self, agent: Agent, name: str, params: Json | None = None) -> str:
-        """Queues a run and returns its id; NotAllowed at once where there is no consent."""
-        run = self._new(agent, name)
+    def start(
+        self, agent: Agent, name: str, params: Json | None = None, *, by: str = "owner"
+    ) -> str:
+        """Queues a run and returns its id; NotAllowed at once where there is no consent. `by` is
+        what started it: `owner`, `schedule`, `change`."""
+        run = self._new(agent, name, by)
         self._pool.submit(self._finish, agent, run, params or {})
         return str(run["id"])
 
@@ -85,10 +87,16 @@ class Runs:
         result: Json = json.loads(body.read(self._space.settings.run_result_bytes * 2))
         return result
 
+    def preview(self, agent: Agent, consent: Json) -> Json:
+        """What `answers.preview` says of a draft of a consent. For the owner."""
+        self._space.journal.only_owner(agent)
+        program = self._programs[consent["program"]]
+        return preview(self._space, self._references, consent, program, agent)
+
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _new(self, agent: Agent, name: str) -> Json:
+    def _new(self, agent: Agent, name: str, by: str = "owner") -> Json:
         program = self._programs.get(name)
         if program is None or program.manifest.kind != "app":
             raise NotFound(f"there is no app {name!r}", program=name)
@@ -103,6 +111,7 @@ class Runs:
             "program": name,
             "version": program.manifest.version,
             "digest": program.digest,
+            "by": by,
             "state": "waiting",
             "started": datetime.now(UTC).isoformat(),
             "ended": None,
@@ -128,8 +137,13 @@ class Runs:
                 if not now or now["id"] != consent.get("id"):
                     raise NotAllowed("the owner has taken back what this run was agreed to")
 
-            answers = _Answers(self._space, self._references, consent, program, agreed)
-            outcome = self._sandbox.run_app(program, params, answers)
+            answers = Answers(self._space, self._references, consent, program, agreed)
+            try:
+                outcome = self._sandbox.run_app(program, params, answers)
+                _count(outcome.audit, answers)
+            except PodError as error:
+                _count(error.facts.get("audit") or {}, answers)
+                raise
             try:
                 agreed()
                 self._store(run, program, outcome, answers.used)
@@ -164,8 +178,10 @@ class Runs:
         home = self._consents.results(name)
         done = {**run, "state": "done", "ended": _now(), "audit": outcome.audit}
         body = json.dumps(outcome.result, ensure_ascii=False, separators=(",", ":")).encode()
+        done["result_bytes"] = len(body)
         summary = {
             "run": run["id"],
+            "by": run["by"],
             "documents": len(used),
             "queries": [call["name"] for call in outcome.audit["calls"]],
             **_refused(outcome.audit),
@@ -181,54 +197,12 @@ class Runs:
         )
 
 
-class _Answers:
-    """What the box may ask in one run: the manifest's queries, within the consent's period."""
-
-    def __init__(
-        self,
-        space: Space,
-        references: References,
-        consent: Json,
-        program: Program,
-        agreed: Callable[[], None],
-    ) -> None:
-        self._agreed = agreed
-        self._space = space
-        self._references = references
-        self._consent = consent
-        self._agent = space.program(program.manifest.name)
-        self._queries = {query.name: query for query in program.manifest.queries}
-        self.used: set[Iri] = set()
-
-    def __call__(self, name: str, params: Mapping[str, Any]) -> Json:
-        query = self._queries.get(name)
-        if query is None:
-            raise NotAllowed("this query is not in the manifest", query=name)
-        self._agreed()
-        if query.reference:
-            return self._references.get(query.reference)
-        documents = {
-            iri for kind in query.classes for iri in self._space.find(self._agent, str(DOM[kind]))
-        }
-        self.used |= documents
-        # Only what holds the classes that the owner was shown: no more is read, nor joined over.
-        over = tuple(sorted(documents))
-        found = self._space.query(
-            self._agent, query.sparql, self._clamped(query, params), Dataset(over, over)
-        )
-        return {"columns": list(found.columns), "rows": found.rows}
-
-    def _clamped(self, query: Query, params: Mapping[str, Any]) -> dict[str, Any]:
-        """`from` and `to` never reach outside the period that the owner agreed to."""
-        bounds = dict(params)
-        for key, agreed, first, pick in (
-            ("from", self._consent.get("since"), date.min, max),
-            ("to", self._consent.get("until"), date.max, min),
-        ):
-            if key in (query.params or {}):
-                days = [d for d in (params.get(key), agreed) if d]
-                bounds[key] = pick([_day(d) for d in days], default=first)
-        return bounds
+def _count(audit: Json, answers: Answers) -> None:
+    """Says of each question that was answered how many rows there were."""
+    left = {name: list(counts) for name, counts in answers.rows.items()}
+    for call in audit.get("calls") or ():
+        if not call.get("refused") and left.get(call["name"]):
+            call["rows"] = left[call["name"]].pop(0)
 
 
 def _told(run: Json, live: set[str]) -> Json:
@@ -257,10 +231,6 @@ def _provenance(space: Space, run: Json, used: set[Iri]) -> bytes:
 <#program> a prov:SoftwareAgent; schema:name "{run["program"]}";
  schema:softwareVersion "{run["version"]}"; schema:identifier "{run["digest"]}".
 """.encode()
-
-
-def _day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _now() -> str:

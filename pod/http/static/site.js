@@ -156,6 +156,31 @@ if (work) {
 for (const form of document.querySelectorAll("form[data-at-once]"))
   form.addEventListener("change", () => form.requestSubmit());
 
+// ---- what an app would read, shown anew with each choice
+const asked = document.querySelector("form[data-preview]");
+if (asked) {
+  let waiting = 0, under = null;
+  const show = async () => {
+    under?.abort();
+    under = new AbortController();
+    const shown = document.getElementById("preview"), data = new FormData(asked);
+    data.append("preview", "1");
+    shown.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(asked.dataset.preview, { method: "POST", body: data, signal: under.signal });
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview");
+      if (found) shown.replaceChildren(...found.childNodes);
+      shown.removeAttribute("aria-busy");
+    } catch (error) { if (error.name !== "AbortError") shown.removeAttribute("aria-busy"); }
+  };
+  asked.addEventListener("change", () => { clearTimeout(waiting); waiting = setTimeout(show, 400); });
+  asked.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "preview") return;
+    event.preventDefault();
+    show();
+  });
+}
+
 // ---- "/" goes to the search, from anywhere but a field
 addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -26,7 +26,7 @@ def numbers(view: View, texts: Texts) -> Markup:
         ]
     elif view.kind == "map":
         head = ["", texts("view-map-told")]
-        body = [[p.name, _value(p.value, view.unit, texts)] for p in view.places]
+        body = [[p.name, valued(p.value, view.unit, texts)] for p in view.places]
         body += [[p.name, texts.amount(length_km(p.points), "km", 1)] for p in view.paths]
     else:
         head = ["", *(one.name for one in view.series)]
