@@ -7,24 +7,23 @@ whose data are read.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pod.errors import NotFound, PodError
 from pod.model import Json
-from pod.programs.manifest import ASIDE, SOURCES, Program, load_program
+from pod.programs.answers import Answers
+from pod.programs.manifest import ASIDE, SOURCES, load_program
 from pod.programs.reference import References
 from pod.programs.sandbox import Sandbox
-from pod.rdf.terms import DOM
-from pod.space import Dataset, Space
+from pod.space import Space
 
 POLL_SECONDS = 0.2
 MOST_LOOKED_AT = 1000  # files
 LINE = 160
 LINES = 60
-DAYS = {"from": date.min, "to": date.max}
 
 
 class Trying:
@@ -45,33 +44,15 @@ class Trying:
         began = time.monotonic()
         try:
             program = load_program(self._folder)
-            outcome = self._sandbox.run_app(
-                program, self._params, self._answers(program), explain=True
-            )
+            space = self._space
+            answers = Answers(space, self._references, {}, program, agent=space.owner)
+            outcome = self._sandbox.run_app(program, self._params, answers, explain=True)
             told: Json = {"ok": True, "result": outcome.result, "logs": list(outcome.logs)}
         except PodError as error:
             facts = {k: error.facts[k] for k in ("file", "line", "trace") if error.facts.get(k)}
             told = {"ok": False, "error": {"code": error.code, "detail": error.detail, **facts}}
             told["logs"] = list(error.facts.get("logs", ()))
         return {**told, "seconds": round(time.monotonic() - began, 2)}
-
-    def _answers(self, program: Program) -> Callable[[str, Mapping[str, Any]], Json]:
-        queries = {query.name: query for query in program.manifest.queries}
-        owner = self._space.owner
-
-        def answer(name: str, params: Mapping[str, Any]) -> Json:
-            query = queries[name]
-            if query.reference:
-                return self._references.get(query.reference)
-            kinds = (str(DOM[kind]) for kind in query.classes)
-            over = tuple(sorted({iri for kind in kinds for iri in self._space.find(owner, kind)}))
-            bounds = {key: day for key, day in DAYS.items() if key in (query.params or {})}
-            found = self._space.query(
-                owner, query.sparql, {**bounds, **params}, Dataset(over, over)
-            )
-            return {"columns": list(found.columns), "rows": found.rows}
-
-        return answer
 
 
 def saves(folder: Path, seconds: float) -> Iterator[None]:
