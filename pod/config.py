@@ -99,6 +99,7 @@ class Settings:
     watch_seconds: float = _setting(43_200.0, "longest `run --watch`, which ends then")
     run_result_bytes: int = _setting(1 << 20, "largest result of an app")
     run_yield_bytes: int = _setting(64 << 20, "most records that an importer may yield, in bytes")
+    installed_apps: int = _setting(100, "most apps that an owner installs in a pod")
     run_gap_seconds: float = _setting(
         300.0, "least seconds between two runs that changes of data start"
     )

@@ -113,6 +113,9 @@ class Programs(Mapping[str, Program]):
                     "another publisher's key than that of the app you have; remove that one first",
                     reason="package-key",
                 )
+            most = self._space.settings.installed_apps
+            if before is None and len(self._all) - len(self._shipped) >= most:
+                raise Conflict(f"{most} apps are installed already", reason="package-many")
             record: Json = {
                 "digest": program.digest,
                 "version": program.manifest.version,

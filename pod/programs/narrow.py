@@ -25,8 +25,9 @@ from pod.rdf.terms import DOM, ICAL, PREFIXES, QUDT, RDF, SCHEMA, XSD
 
 PLACES = ("exact", *DEGREES)
 MONEYS = {"exact": 0, "tens": 10, "hundreds": 100}  # € to which amounts are rounded
-# When something happened: what a period is about. A thing that has none of these has no date.
-WHEN = (DOM.day, DOM.bookingDate, DOM.paidOn, SCHEMA.startTime, ICAL.dtstart)
+# When something happened: what a period is about. A thing that has none of these has no date. The
+# trip that a correction is about is named after its start.
+WHEN = (DOM.day, DOM.bookingDate, DOM.paidOn, SCHEMA.startTime, ICAL.dtstart, DOM.trip)
 COORDINATES = frozenset({SCHEMA.latitude, SCHEMA.longitude})
 AMOUNTS = frozenset(
     {SCHEMA.value, SCHEMA.amount}
@@ -147,10 +148,10 @@ def _within(quads: list[Quad], limit: Limit, days: Days) -> list[Quad]:
 
 
 def _day_of(term: Any, days: Days) -> date | None:
-    """The local day of a date or a moment; None for what is neither."""
+    """The local day of a date, a moment or a name that begins with one; None for what is neither."""
     try:
-        if term.datatype.value == XSD.date:
-            return date.fromisoformat(term.value)
+        if term.datatype.value in (XSD.date, XSD.string):
+            return date.fromisoformat(term.value[:10])
         moment = datetime.fromisoformat(term.value)
         return days.day_of(int(moment.astimezone(UTC).timestamp()) // 60)
     except (ValueError, AttributeError, OverflowError):

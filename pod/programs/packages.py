@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from unicodedata import category
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
@@ -23,13 +24,23 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from pod.errors import BadInput, PodError, TooLarge
 from pod.programs.bundles import ENTRY
-from pod.programs.manifest import ASIDE, FILE_BYTES, MOST_FILES, SOURCES, Program, read_program
+from pod.programs.manifest import (
+    ASIDE,
+    FILE_BYTES,
+    MOST_FILES,
+    SOURCES,
+    Manifest,
+    Program,
+    read_program,
+)
 
 SIGNATURE = "SIGNATURE"  # beside the manifest: {"key","signature"}, not part of the digest
 PACKAGE_BYTES = 4 << 20  # of a package, and of all that it unpacks to
 SIGNATURE_BYTES = 1 << 10
+MOST_SAID, MOST_TITLE = 500, 60  # characters
 COMPILED = (".wasm", ".cwasm", ".so", ".pyc")
 _SAID = b"domicile app 1\n"  # what is signed begins with it: a signature is good for nothing else
+_MANIFEST = "package-manifest"
 _EPOCH = (2000, 1, 1, 0, 0, 0)  # the same folder makes the same bytes
 
 
@@ -90,10 +101,24 @@ def read_files(found: dict[str, bytes]) -> tuple[Program, dict[str, str]]:
     try:
         program = read_program(files, "package")
     except PodError as error:
-        raise _bad(error.detail, "package-manifest") from None
+        raise _bad(error.detail, _MANIFEST) from None
+    _read_aloud(program.manifest)
     if program.manifest.kind != "app":
         raise _bad("only apps are installed: a connector comes with the pod", "package-kind")
     return (program if signature is None else _vouched(program, signature)), files
+
+
+def _read_aloud(manifest: Manifest) -> None:
+    """What pages will say of it is short, and has nothing that is not seen (a reader could take the
+    name of one app for another's)."""
+    own = (manifest.title, manifest.summary, manifest.purpose or {}, manifest.yields or {})
+    asked = [words for q in manifest.queries for words in (q.what, q.why, q.without or {})]
+    said = [text for words in (*own, *asked) for text in words.values()]
+    for text in (*said, manifest.version, manifest.license, manifest.publisher):
+        if len(text) > MOST_SAID or any(category(c) in ("Cc", "Cf") for c in text):
+            raise _bad(f"too long, or with signs that are not seen: {text[:40]!a}", _MANIFEST)
+    if any(len(text) > MOST_TITLE for text in (*manifest.title.values(), manifest.publisher)):
+        raise _bad(f"a title has at most {MOST_TITLE} letters", _MANIFEST)
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, bytes]:

@@ -126,8 +126,10 @@ class Runs:
         self._space.journal.record(agent, activity, {("run", str(run["id"])): run})
 
     def _finish(self, agent: Agent, run: Json, params: Json, *, aloud: bool = False) -> None:
-        program = self._programs[run["program"]]
         try:
+            program = self._programs.get(run["program"])
+            if program is None or program.digest != run["digest"]:
+                raise NotAllowed("the app was changed or removed before its turn came")
             self._keep(agent, {**run, "state": "running"})
             consent = self._consents.active(agent, run["program"]) or {}
 

@@ -130,6 +130,19 @@ def test_16_a_changed_byte_or_another_signature_is_refused(folder: Path) -> None
     assert refused(bent(data, f"my_total/{SIGNATURE}", other)) == "package-signature"
 
 
+@pytest.mark.parametrize(
+    "said", ["Ma\u202e nosiam", "Mon\u200b appli", "A\nB", "x" * 61, "Mon <b>appli</b>"]
+)
+def test_titles_are_short_and_say_what_is_seen(folder: Path, said: str) -> None:
+    manifest = folder / "manifest.toml"
+    text = manifest.read_text("utf-8")
+    manifest.write_text(text.replace('"Mon application"', json.dumps(said)), "utf-8")
+    if "<" in said:  # the control: words are words, and pages escape them
+        assert read_package(packed(folder))[0].manifest.title["fr"] == said
+    else:
+        assert refused(packed(folder)) == "package-manifest"
+
+
 # -------------------------------------------------------------------- installed
 
 
@@ -164,6 +177,15 @@ def test_what_is_installed_stays_and_goes(services: Services, folder: Path) -> N
             again.programs.remove(me, "my_smart_home")
     finally:
         again.close()
+
+
+def test_no_more_apps_than_are_kept(services: Services, folder: Path) -> None:
+    object.__setattr__(services.settings, "installed_apps", 1)
+    services.programs.install_folder(services.owner, folder)
+    services.programs.install_folder(services.owner, folder)
+    with pytest.raises(Conflict) as full:
+        services.programs.install_folder(services.owner, new("app", "other", folder.parent))
+    assert full.value.facts["reason"] == "package-many"
 
 
 def test_an_unsigned_app_comes_as_a_folder_only(services: Services, folder: Path) -> None:

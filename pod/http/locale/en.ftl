@@ -472,6 +472,7 @@ install-package-signature = The signature does not fit this package: it was chan
 install-package-unsigned = This package is not signed. If it is your own, install its folder.
 install-package-key = This app has the name of one that you have, but comes from somebody else. Uninstall the other one first. Nothing is changed.
 install-package-shipped = An app of this name comes with Domicile. Nothing is installed.
+install-package-many = You have installed as many apps as Domicile keeps: uninstall one first.
 install-package-address = There is no package at this address.
 app-run = Compute
 app-run-again = Compute again

@@ -472,6 +472,7 @@ install-package-signature = La signature ne correspond pas à ce paquet : il a �
 install-package-unsigned = Ce paquet n'est pas signé. Si c'est le vôtre, installez son dossier.
 install-package-key = Cette application porte le nom d'une que vous avez, mais vient de quelqu'un d'autre. Désinstallez d'abord la première. Rien n'est changé.
 install-package-shipped = Une application de ce nom vient avec Domicile. Rien n'est installé.
+install-package-many = Vous avez déjà installé autant d'applications que Domicile en garde : désinstallez-en une d'abord.
 install-package-address = Il n'y a pas de paquet à cette adresse.
 app-run = Lancer le calcul
 app-run-again = Recalculer
