@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup test check pictures fuzz fuzz-bank long crash writers notify bench growth lock clean
+.PHONY: run demo setup javascript test check pictures fuzz fuzz-bank long crash writers notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -14,6 +14,11 @@ demo: setup
 # The environment, then the sandbox's guest: built here from sources, once, and cached in build/.
 setup: .venv/ready
 	@$(BIN)/python -m pod.programs.guest.build
+
+# The second guest, for apps in JavaScript: wants npm. Everything else works without it.
+javascript: setup
+	@cd pod/programs/guest/javascript && npm ci --silent --no-audit --no-fund --no-update-notifier
+	@$(BIN)/python -m pod.programs.guest.build javascript
 
 .venv/ready: requirements.lock pyproject.toml
 	@sh deploy/environment.sh $(PYTHON)

@@ -14,9 +14,9 @@ if ! command -v npm >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nodejs npm >/dev/null
 fi
 if command -v npm >/dev/null; then
-  for folder in tests/clients tests/federation; do
+  for folder in tests/clients tests/federation pod/programs/guest/javascript; do
     (cd $folder && npm ci --silent --no-audit --no-fund --no-update-notifier)
   done
 else
-  echo "npm is missing: the tests with unmodified Solid clients and servers will be skipped (sudo apt install npm)" >&2
+  echo "npm is missing: the tests with unmodified Solid clients and servers, and of apps in JavaScript, will be skipped (sudo apt install npm)" >&2
 fi

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pod import control
+from pod import cli_apps, control, kit
 from pod.config import FILE, Settings, load
 from pod.errors import BadInput, PodError
 from pod.model import Json
@@ -234,6 +234,8 @@ def _sync(args: argparse.Namespace) -> Any:
 
 def _run(args: argparse.Namespace) -> Any:
     params = {key: getattr(args, key) for key in ("from", "to") if getattr(args, key)}
+    if args.watch:
+        return kit.watch(args, params)
     if not args.no_consent:
         print(
             f"running {args.app} agrees to what it reads (`domicile needs {args.app}` "
@@ -241,10 +243,6 @@ def _run(args: argparse.Namespace) -> Any:
             file=sys.stderr,
         )
     return _command(args, "run_app", app=args.app, agree=not args.no_consent, params=params)
-
-
-def _needs(args: argparse.Namespace) -> Any:
-    return _command(args, "needs", app=args.app)
 
 
 def _query(args: argparse.Namespace) -> Any:
@@ -264,28 +262,6 @@ def _pod(args: argparse.Namespace) -> Any:
     password = _password(args.password_file)
     arguments = {"name": args.name, "email": args.email, "password": password}
     return _command(args, "create_pod", **arguments)
-
-
-def _new(args: argparse.Namespace) -> Any:
-    from pod.programs import author
-
-    home = args.home or Path(f"{args.kind}s")
-    return {"folder": str(author.new(args.kind, args.name, home))}
-
-
-def _check(args: argparse.Namespace) -> Any:
-    from pod.programs import author
-    from pod.programs.reference import References
-    from pod.programs.sandbox import Sandbox
-    from pod.server import HERE
-
-    references = References((HERE / "vocab" / "reference",))
-    found = author.check(args.folder, Sandbox(), references, write=args.write)
-    if not found["ok"]:
-        print(json.dumps(found, ensure_ascii=False, indent=None if args.json else 1))
-        wrong = [f"{one['file']}: {one['why']}" for one in found["checked"] if not one["ok"]]
-        raise PodError("; ".join(wrong))
-    return found
 
 
 def _credentials(args: argparse.Namespace) -> Any:
@@ -377,7 +353,8 @@ def _parser() -> argparse.ArgumentParser:
     app.add_argument("--from", help="first local day, YYYY-MM-DD")
     app.add_argument("--to", help="last local day, YYYY-MM-DD")
     app.add_argument("--no-consent", action="store_true", help="fail where no consent is in force")
-    of_pod("needs", _needs, "what an app reads, why, and what comes out").add_argument("app")
+    kit.add_watch(app)
+    cli_apps.add(add, of_pod, _command)
     of_pod("query", _query, "SPARQL over the pod").add_argument("sparql", metavar="SPARQL")
     of_pod("reindex", _simple("reindex"), "build the RDF store anew from the documents")
     of_pod(
@@ -389,15 +366,7 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("folder", type=Path, metavar="FOLDER", help="a new one, elsewhere")
     into = of_pod("restore", _restore, "an exported pod's documents, into a new pod")
     into.add_argument("file", type=Path, metavar="FILE")
-    fresh = add("new", _new, "start an app or a connector from its template")
-    fresh.add_argument("kind", choices=("app", "connector"))
-    fresh.add_argument("name", metavar="NAME")
-    fresh.add_argument(
-        "--home", type=Path, help="folder to make it in; default: apps or connectors, here"
-    )
-    check = add("check", _check, "check a program: its manifest, and its examples in the sandbox")
-    check.add_argument("folder", type=Path, metavar="FOLDER")
-    check.add_argument("--write", action="store_true", help="keep what it yields as what it must")
+    kit.add(add, of_pod, _command)
     token = of_pod("token", _token, "a token for scripts: Authorization: Bearer TOKEN")
     token.add_argument("name", help="what it is for")
     token.add_argument("--webid", help="whom it stands for; default: the owner")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from pod.backup import backup as make_backup
 from pod.errors import BadInput, NotFound, PodError, TooLarge
 from pod.host import Host, root_of
 from pod.model import Activity, Body, Json, Verb
+from pod.programs import fictitious as drawn
 from pod.programs.bundles import ZIP, is_bundle
+from pod.programs.manifest import Program
+from pod.programs.packages import PACKAGE_BYTES
 from pod.services import Services
 
 
@@ -100,9 +104,76 @@ def run_app(services: Services, app: str, agree: bool, params: Json | None = Non
     return services.runs.run(services.owner, app, params)
 
 
+def fictitious(
+    services: Services, folder: str, days: int, seed: int, until: str | None = None
+) -> Json:
+    """{"folder","said","seed","from","to","drawn_from","measured","files",…}: files of a household drawn
+    from the statistics of this pod's own data."""
+    last = date.fromisoformat(until) if until else None
+    about = drawn.write(
+        services.space, services.owner, Path(folder), days=days, seed=seed, until=last
+    )
+    return {"folder": folder, **about}
+
+
 def needs(services: Services, app: str) -> Json:
     """What an app reads, why, and what comes out."""
     return services.consents.needs(services.owner, app)
+
+
+def install_app(services: Services, source: str) -> Json:
+    """{"app","version","digest","key","agreed"}: an app of a folder or a signed package here, or of a
+    package at an https address. It reads nothing until its owner agrees to what it needs."""
+    programs, path = services.programs, Path(source)
+    if "://" in source:
+        program = programs.install_address(services.owner, source)
+    elif path.is_dir():
+        program = programs.install_folder(services.owner, path)
+    else:
+        try:
+            with path.open("rb") as file:
+                data = file.read(PACKAGE_BYTES + 1)
+        except OSError as error:
+            raise NotFound(f"{path.name}: {error.strerror}", file=path.name) from None
+        program = programs.install_zip(services.owner, data, path.name)
+    return _app(services, program)
+
+
+def list_apps(services: Services) -> list[Json]:
+    """[{"app","version","digest","key","agreed","runs"}]: `key` is the publisher's, null for what comes
+    with Domicile or was not signed; `runs` is when it runs by itself."""
+    return [
+        {
+            **_app(services, program),
+            "runs": services.schedules.get(services.owner, program.manifest.name)["when"],
+        }
+        for program in services.programs.values()
+        if program.manifest.kind == "app"
+    ]
+
+
+def remove_app(services: Services, app: str, erase: bool = False) -> Json:
+    """{"app"}: uninstalls an app and takes its access back; `erase` deletes its results too."""
+    if services.programs.installed(services.owner, app) is not None:
+        consent = services.consents.recent(services.owner, app)
+        if consent is not None and not consent["revoked"]:
+            services.consents.revoke(services.owner, app)
+        if erase:
+            services.consents.erase(services.owner, app)
+        services.schedules.drop(services.owner, app)
+    services.programs.remove(services.owner, app)
+    return {"app": app}
+
+
+def _app(services: Services, program: Program) -> Json:
+    name = program.manifest.name
+    return {
+        "app": name,
+        "version": program.manifest.version,
+        "digest": program.digest,
+        "key": program.key,
+        "agreed": services.consents.active(services.owner, name) is not None,
+    }
 
 
 def query(services: Services, sparql: str) -> Json:
@@ -247,8 +318,19 @@ HOST_COMMANDS: dict[str, Callable[..., Any]] = {
 COMMANDS: dict[str, Callable[..., Any]] = {
     f.__name__: f
     for f in (
-        *(import_files, run_app, needs, query, reindex, fill_trial, create_token, doctor),
+        *(
+            import_files,
+            run_app,
+            fictitious,
+            needs,
+            query,
+            reindex,
+            fill_trial,
+            create_token,
+            doctor,
+        ),
         *(export, restore),
+        *(install_app, list_apps, remove_app),
         *(connect, list_connections, sync),
         *(create_credentials, list_credentials, drop_credentials),
     )

@@ -96,8 +96,13 @@ class Settings:
     run_memory_bytes: int = _setting(128 << 20, "most memory of a program")
     run_calls: int = _setting(100, "most queries of one run")
     run_read_bytes: int = _setting(64 << 20, "most data one run may read")
+    watch_seconds: float = _setting(43_200.0, "longest `run --watch`, which ends then")
     run_result_bytes: int = _setting(1 << 20, "largest result of an app")
     run_yield_bytes: int = _setting(64 << 20, "most records that an importer may yield, in bytes")
+    installed_apps: int = _setting(100, "most apps that an owner installs in a pod")
+    run_gap_seconds: float = _setting(
+        300.0, "least seconds between two runs that changes of data start"
+    )
     hosts: str = _setting(
         "", "other names that the owner's pages answer to, with commas; IP addresses always do"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from pod.config import Settings
 from pod.gate import READ, Gate
-from pod.index import Dataset, Hit, Index, Search, Solutions
+from pod.index import Dataset, Hit, Index, Narrow, Search, Solutions
 from pod.journal import Journal
 from pod.model import Agent, AgentKind, Iri
 from pod.rdf.sparql import check
@@ -41,10 +41,12 @@ class Queries:
         sparql: str,
         bindings: Mapping[str, Any] | None = None,
         dataset: Dataset | None = None,
+        narrow: Narrow | None = None,
     ) -> Solutions:
         """SPARQL over what `agent` may read (of `dataset`), in a sealed process with limits. Raises
         BadInput for text that is refused, LimitHit (`query_seconds`, `_rows`, `_documents`).
 
+        `narrow` is given each document of `dataset` as quads and leaves what may be asked of it.
         What a person asked over is counted as looked at once it is answered."""
         check(sparql, max_depth=self._settings.max_rdf_depth)
         named = None
@@ -56,6 +58,15 @@ class Queries:
                 graphs = None
             else:
                 graphs = self._gate.readable(snap, agent, self._settings.query_documents)
+        if narrow is not None:
+            return self._index.query_narrowed(
+                sparql,
+                graphs=graphs or (),
+                narrow=narrow,
+                bindings=bindings or {},
+                seconds=self._settings.query_seconds,
+                rows=self._settings.query_rows,
+            )
         found = self._index.query_sealed(
             sparql,
             graphs=graphs,

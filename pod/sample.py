@@ -7,7 +7,7 @@ that the sample enters by the same door as real data.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -60,10 +60,10 @@ def write_household(folder: Path, *, until: date, days: int = 730, seed: int = 2
         end = cuts[number + 1]
         span = f"{start:%Y%m%d}-{end:%Y%m%d}"
         file = folder / f"Enedis_Conso_Heure_{span}_{METER}.csv"
-        file.write_text(_hour_file(readings, start, end), "utf-8-sig", newline="")
+        file.write_text(hour_file(readings, start, end), "utf-8-sig", newline="")
         files.append(file)
     file = folder / f"Enedis_Conso_Jour_{first:%Y%m%d}-{until + DAY:%Y%m%d}_{METER}.csv"
-    file.write_text(_index_file(powers, first, until + DAY), "utf-8-sig", newline="")
+    file.write_text(index_file(powers, first, until + DAY), "utf-8-sig", newline="")
     return [*files, file]
 
 
@@ -73,7 +73,7 @@ def write_statements(folder: Path, *, until: date, days: int = 365, seed: int = 
     first = until - timedelta(days=days - 1)
     entries = list(spending(first, until, seed))
     made = (
-        (".ofx", _ofx(entries, until), "cp1252"),
+        (".ofx", ofx(entries, until), "cp1252"),
         (".csv", _table(entries), "utf-8-sig"),
         (".xml", _camt(entries, first, until), "utf-8"),
     )
@@ -98,7 +98,7 @@ def household(first: date, until: date, seed: int = 2024) -> Iterator[tuple[date
 
     Powers are even numbers, so that every half hour is a whole number of watt-hours.
     """
-    now, end = _midnight(first), _midnight(until + DAY)
+    now, end = midnight(first), midnight(until + DAY)
     freezer_until = until - timedelta(days=FREEZER_DAYS)
     while now < end:
         local = now.astimezone(PARIS)
@@ -197,7 +197,8 @@ def _charge(powers: list[float], day: date, seed: int) -> None:
 # ---------------------------------------------------------------- what arrives, and the files
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a local day begins, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=PARIS).astimezone(UTC)
 
 
@@ -205,7 +206,7 @@ def _sent(powers: list[tuple[datetime, int]], first: date, until: date) -> Itera
     """The readings that reach the customer space: hours instead of half hours for a while, a few
     lost. A hole is never one half hour long: it would read as an hour."""
     span = (until - first).days
-    hourly = _midnight(first + timedelta(days=span // 3)) + timedelta(hours=14)
+    hourly = midnight(first + timedelta(days=span // 3)) + timedelta(hours=14)
     hourly_end = hourly + timedelta(days=min(9, span // 4))
     lost = _lost(first, span)
     number = 0
@@ -226,17 +227,17 @@ def _lost(first: date, span: int) -> list[tuple[datetime, datetime, str]]:
     """(from, to, "absent" or "empty"): lines that are not there, and lines without a value."""
     if span < 60:
         return []
-    hours = _midnight(first + timedelta(days=span // 5)) + timedelta(hours=9)
+    hours = midnight(first + timedelta(days=span // 5)) + timedelta(hours=9)
     day = first + timedelta(days=span * 3 // 5)
-    empty = _midnight(first + timedelta(days=span * 4 // 5)) + timedelta(hours=16)
+    empty = midnight(first + timedelta(days=span * 4 // 5)) + timedelta(hours=16)
     return [
         (hours, hours + 5 * HALF_HOUR, "absent"),
-        (_midnight(day), _midnight(day + DAY), "absent"),
+        (midnight(day), midnight(day + DAY), "absent"),
         (empty, empty + 2 * HALF_HOUR, "empty"),
     ]
 
 
-def _hour_file(readings: list[Reading], start: date, end: date) -> str:
+def hour_file(readings: Iterable[Reading], start: date, end: date) -> str:
     lines = [
         "Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;"
         "Grandeur metier;Etape metier;Unite;Pas en minutes",
@@ -244,7 +245,7 @@ def _hour_file(readings: list[Reading], start: date, end: date) -> str:
         "Comptage Brut;W;",
         "Horodate;Valeur",
     ]
-    since, to = _midnight(start), _midnight(end)
+    since, to = midnight(start), midnight(end)
     for reading in readings:
         if since < reading.end <= to:
             value = "" if reading.watts is None else reading.watts
@@ -252,7 +253,7 @@ def _hour_file(readings: list[Reading], start: date, end: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _index_file(powers: list[tuple[datetime, int]], start: date, end: date) -> str:
+def index_file(powers: Sequence[tuple[datetime, int]], start: date, end: date) -> str:
     """The registers at each local midnight. Summer rows are stamped 01:00, as in real files."""
     suppliers = [f"EAS F{n}" for n in range(1, 11)]
     grid = [f"EAS D{n}" for n in range(1, 5)]
@@ -274,14 +275,14 @@ def _index_file(powers: list[tuple[datetime, int]], start: date, end: date) -> s
 
 
 def _registers(
-    powers: list[tuple[datetime, int]], start: date, end: date
+    powers: Sequence[tuple[datetime, int]], start: date, end: date
 ) -> Iterator[tuple[datetime, int, int]]:
     """(local midnight, off-peak Wh, peak Wh): whole watt-hours of what has run through."""
     low, high = 4_211_804, 6_907_331  # from years before
     energy = dict(powers)
-    now, last, day = _midnight(start), _midnight(end), start
+    now, last, day = midnight(start), midnight(end), start
     while now <= last:
-        if now == _midnight(day):
+        if now == midnight(day):
             yield now, low, high
             day += DAY
         if now in energy:
@@ -303,7 +304,7 @@ def _calendar(since: date, suppliers: list[str], grid: list[str]) -> list[str]:
         name = f"classe temporelle distributeur {number}"
         titles += [f"{w} {name}" for w in ("Identifiant", "Libelle", "Cadran")]
     classes = [("HC", "Heures Creuses"), ("HP", "Heures Pleines"), *[("", "")] * 8]
-    cells = [f"Du {_midnight(since).astimezone(PARIS).isoformat()} au", "FC000020", "HP/HC"]
+    cells = [f"Du {midnight(since).astimezone(PARIS).isoformat()} au", "FC000020", "HP/HC"]
     for (short, name), register in zip(classes, suppliers, strict=True):
         cells += [short, name, register]
     cells += ["DI000001", "Sans différenciation temporelle"]
@@ -339,7 +340,7 @@ def spending(first: date, until: date, seed: int = 2024) -> Iterator[Entry]:
         day += DAY
 
 
-def _ofx(entries: list[Entry], until: date) -> str:
+def ofx(entries: Sequence[Entry], until: date) -> str:
     """OFX 1.02 as French banks write it: no end tags of values, decimal commas, a plus sign."""
     lines = [
         "OFXHEADER:100", "DATA:OFXSGML", "VERSION:102", "SECURITY:NONE", "ENCODING:USASCII",

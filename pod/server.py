@@ -34,11 +34,13 @@ from pod.programs.consents import Consents
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
+from pod.programs.installed import Programs
 from pod.programs.manifest import Program, load_program
 from pod.programs.publications import Publications
 from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
+from pod.programs.schedules import Schedules
 from pod.programs.trial import Trial
 from pod.rdf import graph, jsonld
 from pod.services import Services
@@ -211,7 +213,7 @@ class _Shared:
         self._references = References((settings.data / "reference", HERE / "vocab" / "reference"))
 
     def open_pod(self, name: str) -> Services:
-        settings, programs, sandbox = self._settings, self._programs, self._sandbox
+        settings, sandbox = self._settings, self._sandbox
         root, folder = root_of(settings, name), _folder(settings, name)
         store = Store(folder, inline_bytes=settings.inline_bytes, keeping=_keeping(settings))
         closing: list[Callable[[], None]] = [store.close]
@@ -229,6 +231,7 @@ class _Shared:
             webid = webid_of(settings, name)
             space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)
+            programs = Programs(space, self._programs, self._outbound)
             imports = Imports(space, sandbox, programs)
             drops = Drops(space, imports)
             connections = Connections(
@@ -258,6 +261,7 @@ class _Shared:
             consents=consents,
             publications=publications,
             runs=runs,
+            schedules=Schedules(space, programs, consents, runs),
             trial=Trial(space, imports, consents, runs),
             channels=channels,
             outbound=self._outbound,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pod.config import Settings
@@ -15,10 +15,11 @@ from pod.programs.consents import Consents
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
-from pod.programs.manifest import Program
+from pod.programs.installed import Programs
 from pod.programs.publications import Publications
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Sandbox
+from pod.programs.schedules import Schedules
 from pod.programs.trial import Trial
 from pod.space import Space
 
@@ -32,7 +33,7 @@ class Services:
     space: Space
     accounts: Accounts
     issuer: Issuer
-    programs: Mapping[str, Program]
+    programs: Programs
     sandbox: Sandbox
     imports: Imports
     drops: Drops
@@ -40,6 +41,7 @@ class Services:
     consents: Consents
     publications: Publications
     runs: Runs
+    schedules: Schedules
     trial: Trial
     channels: Channels
     outbound: Outbound

@@ -8,7 +8,7 @@ import threading
 from pod.errors import NotFound, Unavailable
 from pod.host import Host
 
-EVERY_SECONDS = 600.0
+EVERY_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -57,11 +57,21 @@ class Worker:
                     if pod.publications.refresh(pod.owner, reference)["changed"]:
                         pod.runs.follow(pod.owner, reference)
 
+    def _run_due(self) -> None:
+        """Apps that run by themselves: of the pods that are open."""
+        for name in self._host.names():
+            if self._over.is_set():
+                return
+            if self._host.is_open(name):
+                with self._host.use(name) as pod:
+                    pod.schedules.run_due(pod.owner)
+
     def _run(self) -> None:
         self._open_telling()
         while not self._over.wait(1.0):
             try:
                 self._sync_due()
+                self._run_due()
                 for webid in self._host.remove_due():
                     log.info("deleted as its owner had asked: %s", webid)
             except Exception:  # whatever one thing does, the next is done

@@ -105,7 +105,7 @@ def serving(data: Path, port: int, **changed: object) -> Iterator[subprocess.Pop
     environ = dict(os.environ) | {f"DOMICILE_{k.upper()}": str(v) for k, v in changed.items()}
     process = subprocess.Popen(words, env=environ, stdout=subprocess.PIPE, text=True)
     try:
-        _wait_for(port, process)
+        wait_for(port, process)
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
@@ -122,7 +122,7 @@ def _client(base: str, token: str | None = None) -> httpx.Client:
     return httpx.Client(base_url=base, headers=headers, timeout=30)
 
 
-def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
+def wait_for(port: int, process: subprocess.Popen[str]) -> None:
     for _ in range(400):
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")

@@ -1,13 +1,15 @@
 """How much electricity was measured: the least app that reads, computes and answers.
 
 `run` is called once in the sandbox. `pod.query` asks what manifest.toml declares and nothing else; what
-is returned must fit result.schema.json; its `views` are what the page shows.
+is returned must fit result.schema.json; its views are what the page shows.
 """
+
+from domicile import Inputs, Result, said, views
 
 MINUTES = {"PT10M": 10, "PT15M": 15, "PT30M": 30, "PT1H": 60, "PT60M": 60}
 
 
-def run(pod, params):
+def run(pod: Inputs, params: dict) -> Result:
     days, wh = set(), 0.0
     for row in pod.query("load_curve", **params):
         hours = MINUTES[row["step"]] / 60
@@ -15,15 +17,11 @@ def run(pod, params):
         # A packed day: mean powers in W, one a step; "-" where none came.
         wh += sum(float(power) * hours for power in row["values"].split() if power != "-")
     kwh = round(wh / 1000, 3)
-    return {"days": len(days), "total_kwh": kwh, "views": [figure(len(days), kwh)]}
-
-
-def figure(days, kwh):
-    return {
-        "type": "figure",
-        "id": "total",
-        "question": {"fr": "Combien en tout ?", "en": "How much in all?"},
-        "value": kwh,
-        "unit": "kWh",
-        "sentence": {"fr": f"Sur {days} jours mesurés.", "en": f"Over {days} days of readings."},
-    }
+    total = views.figure(
+        said("Combien en tout ?", "How much in all?"),
+        kwh,
+        "kWh",
+        id="total",
+        sentence=said(f"Sur {len(days)} jours mesurés.", f"Over {len(days)} days of readings."),
+    )
+    return Result(days=len(days), total_kwh=kwh).show(total)

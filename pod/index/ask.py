@@ -132,13 +132,16 @@ def _json(term: Any) -> Any:
 
 
 def main() -> None:
-    """Reads one order on standard input: {"store","filters","cpu","memory","bytes","question"}."""
+    """Reads one order on standard input: {"store","quads","filters","cpu","memory","bytes","question"}.
+    `quads` are N-Quads that are asked instead of a store."""
     import os
     import sys
 
     order = json.loads(sys.stdin.buffer.read())
-    store = ox.Store.read_only(order["store"])
+    store = ox.Store.read_only(order["store"]) if order["store"] else ox.Store()
     _seal(order)
+    if order["quads"]:
+        store.bulk_load(order["quads"].encode(), ox.RdfFormat.N_QUADS)
     body = json.dumps(ask(store, order["question"])).encode()
     if len(body) > order["bytes"]:
         body = b'{"limit": "output"}'
@@ -166,7 +169,8 @@ def _seal(order: Any) -> None:
     # The engine opens 16 of a store's files with it and the others when it needs them: they may be
     # opened where the kernel keeps everything else shut, and nothing may be opened elsewhere.
     filters = order["filters"]
-    filter = filters["reads"] if _landlock(system, order["store"]) else filters["opens nothing"]
+    reads = order["store"] and _landlock(system, order["store"])
+    filter = filters["reads"] if reads else filters["opens nothing"]
     if filter:
         _filter(system, bytes.fromhex(filter))
 

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from pod.errors import PodError, Unavailable
 from pod.index.ask import ask
 from pod.index.folders import open_newest, renew
+from pod.index.narrowed import Narrow, ask_narrowed
 from pod.index.sealed import Asker, Views
 from pod.index.solutions import Solutions, question, solutions_of
 from pod.model import Body, Iri
@@ -238,6 +239,33 @@ class Index:
                 view = self._views.at(self.catch_up(), self._open())
                 path = held.enter_context(view)
             return solutions_of(self._asker.ask(path, asked, seconds=seconds))
+
+    def query_narrowed(
+        self,
+        sparql: str,
+        *,
+        graphs: Collection[Iri],
+        narrow: Narrow,
+        bindings: Mapping[str, Any] | None = None,
+        seconds: float,
+        rows: int,
+    ) -> Solutions:
+        """`query_sealed` over what `narrow` leaves of `graphs`, and over nothing else."""
+        with self._turn:
+            self.catch_up()
+            store = self._open()
+        with _working():
+            return ask_narrowed(
+                self._asker,
+                self._folder.with_name("index.narrowed"),
+                store,
+                sparql,
+                chosen=graphs,
+                narrow=narrow,
+                bindings=bindings or {},
+                seconds=seconds,
+                rows=rows,
+            )
 
     def close(self) -> None:
         """Stops following, flushes and lets the folder go. A second time it does nothing."""

@@ -98,19 +98,21 @@ class Asker:
     def __init__(self) -> None:
         self._turns = threading.BoundedSemaphore(MOST_AT_ONCE)
 
-    def ask(self, view: Path, question: Json, *, seconds: float) -> Any:
-        """What `ask.ask` answers. Raises LimitHit, and Unavailable if too many others ask."""
+    def ask(self, view: Path | None, question: Json, *, seconds: float, quads: str = "") -> Any:
+        """What `ask.ask` answers of a view, or of N-Quads. Raises LimitHit, and Unavailable if too
+        many others ask."""
         if not self._turns.acquire(timeout=seconds):
             raise Unavailable("other queries are running; try again")
         try:
-            return json.loads(_run(_order(view, question, seconds), seconds))
+            return json.loads(_run(_order(view, quads, question, seconds), seconds))
         finally:
             self._turns.release()
 
 
-def _order(view: Path, question: Json, seconds: float) -> bytes:
+def _order(view: Path | None, quads: str, question: Json, seconds: float) -> bytes:
     order = {
-        "store": str(view.resolve()),  # the process works at the root of the file system
+        "store": view and str(view.resolve()),  # the process works at the root of the file system
+        "quads": quads,
         "filters": {
             "reads": seccomp_filter(reads=True).hex(),
             "opens nothing": seccomp_filter(reads=False).hex(),

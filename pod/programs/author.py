@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,17 @@ def new(kind: str, name: str, home: Path) -> Path:
     return folder
 
 
-def check(folder: Path, sandbox: Sandbox, references: References, *, write: bool = False) -> Json:
+def check(
+    folder: Path,
+    sandbox: Sandbox,
+    references: References,
+    *,
+    write: bool = False,
+    undrawn: Callable[[Any], list[str]] = lambda result: [],
+) -> Json:
     """{"program","kind","digest","checked":[{"file","ok","why"?}],"ok","shapes"?} of a program's
-    folder. `shapes` says so where what a connector yields could not be held to the shapes.
+    folder. `shapes` says so where what a connector yields could not be held to the shapes; `undrawn`
+    tells which views of an app's result a page could not draw.
 
     `write` keeps what it yields as what it must yield. Raises BadInput for a manifest or a schema
     that is not sound.
@@ -53,7 +61,7 @@ def check(folder: Path, sandbox: Sandbox, references: References, *, write: bool
         raise NotFound(f"{folder}: there is no such folder")
     program = load_program(folder.resolve())
     if program.manifest.kind == "app":
-        checked = [_example(program, sandbox, references, write)]
+        checked = [_example(program, sandbox, references, write, undrawn)]
     else:
         checked = list(_recordings(program, sandbox, write))
     absent = program.manifest.kind == "connector" and not shapes.available()
@@ -67,7 +75,13 @@ def check(folder: Path, sandbox: Sandbox, references: References, *, write: bool
     }
 
 
-def _example(program: Program, sandbox: Sandbox, references: References, write: bool) -> Json:
+def _example(
+    program: Program,
+    sandbox: Sandbox,
+    references: References,
+    write: bool,
+    undrawn: Callable[[Any], list[str]],
+) -> Json:
     examples = program.folder / "examples"
     queries = {query.name: query for query in program.manifest.queries}
 
@@ -81,9 +95,10 @@ def _example(program: Program, sandbox: Sandbox, references: References, write: 
         raise NotAllowed(f"examples/in/{name}.json is missing", query=name)
 
     golden = examples / "out" / "result.json"
-    return _compared(
-        "examples/out/result.json", golden, sandbox.run_app(program, {}, answer).result, write
-    )
+    outcome = sandbox.run_app(program, {}, answer, explain=True)
+    if wrong := undrawn(outcome.result):
+        return {"file": "examples/out/result.json", "ok": False, "why": "; ".join(wrong)}
+    return _compared("examples/out/result.json", golden, outcome.result, write)
 
 
 def _recordings(program: Program, sandbox: Sandbox, write: bool) -> Iterator[Json]:

@@ -15,12 +15,15 @@ from pod.errors import BadInput, NotFound
 from pod.model import AccessMode, Activity, Agent, Grant, Iri, Json, Verb, Who
 from pod.programs.manifest import Program
 from pod.programs.merge import HOMES
+from pod.programs.narrow import checked
 from pod.rdf.graph import TURTLE
 from pod.rdf.terms import DOM
 from pod.space import Space, Write
 
 READS = frozenset({AccessMode.READ})
 OWNS = frozenset({AccessMode.READ, AccessMode.WRITE})
+MOST_MONTHS = 240
+_TOLD = ("since", "until", "months", "time", "place", "money", "refused")  # in the log
 
 
 class Consents:
@@ -48,6 +51,7 @@ class Consents:
                     "columns": list(query.columns),
                     "sparql": query.sparql,
                     "documents": len(documents),
+                    "without": query.without,
                 }
             )
         return {
@@ -60,32 +64,75 @@ class Consents:
         }
 
     def active(self, agent: Agent, name: str) -> Json | None:
-        """The agreement in force for this very version of the program, if any."""
+        """The agreement in force, if any: for this very version of the program, or for one of the
+        same publisher's that asks for the same."""
         consent = self._space.journal.recorded(agent, "consent", name)
         if consent is None or consent["revoked"]:
             return None
-        return consent if consent["digest"] == self._program(name).digest else None
+        program = self._program(name)
+        vouched = program.key is not None and program.key == consent.get("key")
+        same = consent["digest"] == program.digest or (
+            vouched and program.asks == consent.get("asks")
+        )
+        return consent if same else None
+
+    def recent(self, agent: Agent, name: str) -> Json | None:
+        """The last agreement there was, revoked or not, or for another version."""
+        return self._space.journal.recorded(agent, "consent", name)
+
+    def draft(
+        self,
+        name: str,
+        since: date | None = None,
+        until: date | None = None,
+        months: int | None = None,
+        limits: Json | None = None,
+    ) -> Json:
+        """A consent that is not given yet: what `accept` would record. Raises BadInput."""
+        if since and until and since > until:
+            raise BadInput("the period ends before it starts", field="period")
+        if months is not None and not 1 <= months <= MOST_MONTHS:
+            raise BadInput(f"a period has 1 to {MOST_MONTHS} months", field="period")
+        program = self._program(name)
+        chosen = checked(limits or {})
+        for query in program.manifest.queries:
+            if query.name in chosen["refused"] and query.without is None:
+                raise BadInput("this app cannot do without that", field=query.name)
+        return {
+            "id": uuid4().hex,
+            "program": name,
+            "digest": program.digest,
+            "asks": program.asks,
+            "key": program.key,
+            "version": program.manifest.version,
+            "purpose": program.manifest.purpose,
+            "since": since.isoformat() if since else None,
+            "until": until.isoformat() if until else None,
+            "months": months,
+            **chosen,
+        }
 
     def all(self, agent: Agent) -> list[Json]:
         """Every agreement there was, the newest first."""
         return [value for _, value in self._space.journal.records(agent, "consent")]
 
     def accept(
-        self, agent: Agent, name: str, since: date | None = None, until: date | None = None
+        self,
+        agent: Agent,
+        name: str,
+        since: date | None = None,
+        until: date | None = None,
+        *,
+        months: int | None = None,
+        limits: Json | None = None,
     ) -> Json:
-        """Agrees to what `needs` shows, for local days `since` to `until` (None: no limit)."""
-        if since and until and since > until:
-            raise BadInput("the period ends before it starts")
+        """Agrees to what `needs` shows, for local days `since` to `until` (None: no limit), or for
+        the last `months`, within `limits`: {"time","place","money": how exact, "refused": names of
+        queries, "without": {query: predicates left out}}."""
         program = self._program(name)
         consent: Json = {
-            "id": uuid4().hex,
-            "program": name,
-            "digest": program.digest,
-            "version": program.manifest.version,
-            "purpose": program.manifest.purpose,
+            **self.draft(name, since, until, months, limits),
             "needs": self.needs(agent, name)["queries"],
-            "since": since.isoformat() if since else None,
-            "until": until.isoformat() if until else None,
             "accepted": datetime.now(UTC).isoformat(),
             "expires": None,
             "revoked": None,
@@ -102,7 +149,7 @@ class Consents:
                 agent,
                 self.results(name),
                 name,
-                {"since": consent["since"], "until": consent["until"], "consent": consent["id"]},
+                {key: consent[key] for key in _TOLD} | {"consent": consent["id"]},
             ),
             {("consent", name): consent},
         )
@@ -122,8 +169,15 @@ class Consents:
         activity = Activity(Verb.UNDO, agent, self.results(name), name, {"consent": consent["id"]})
         self._space.put_all(agent, writes, activity, {("consent", name): revoked})
         if erase:
-            for member in self._space.list(agent, self.results(name)):
-                self._space.delete(agent, member.iri)
+            self.erase(agent, name)
+
+    def erase(self, agent: Agent, name: str) -> None:
+        """Deletes what the program has yielded, earlier versions too."""
+        if not self._space.exists(agent, self.results(name)):
+            return
+        for member in self._space.list(agent, self.results(name)):
+            self._space.delete(agent, member.iri)
+            self._space.versions.erase(agent, member.iri)
 
     def results(self, name: str) -> Iri:
         """The container of its own where a program's results go."""

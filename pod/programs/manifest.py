@@ -10,13 +10,15 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pod.errors import BadInput
 from pod.model import Json
+from pod.programs.merge import HOMES
 from pod.programs.schema import check_schema
+from pod.rdf import sparql
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 FILE_BYTES = 256 << 10
@@ -26,7 +28,7 @@ ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?(?:/|$)")
 PARAM_TYPES = frozenset({"date", "datetime", "integer", "decimal", "string"})
 # Beside the source: not part of what runs, nor of what the digest covers.
 ASIDE = frozenset({"recorded", "golden", "examples", "__pycache__"})
-SOURCES = (".py", ".json", ".toml")
+SOURCES = (".py", ".js", ".json", ".toml")
 
 Text = Mapping[str, str]  # {"fr": …, "en": …}
 
@@ -43,6 +45,9 @@ class Query:
     params: Mapping[str, str] | None = None
     sparql: str = ""
     reference: str | None = None
+    without: Text | None = (
+        None  # what the app does where this is refused; None: it cannot do without
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +107,63 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A manifest, the source text that goes into the box, and the digest that consents are for."""
+    """A manifest, the source text that goes into the box, and the digest of all that was packed.
+
+    `asks` is the digest of what the owner is asked: an update that keeps it runs on. `key` is the
+    publisher's, where a signature was verified.
+    """
 
     manifest: Manifest
     files: Mapping[str, str]
     digest: str
-    folder: Path
+    folder: Path = Path()
+    asks: str = ""
+    key: str | None = None
 
 
 def load_program(folder: Path) -> Program:
     """Raises BadInput naming the file and the key."""
-    files = _read(folder)
+    program = read_program(_read(folder), folder.name)
+    name = program.manifest.name
+    if name != folder.name and not folder.name.startswith("_"):
+        raise BadInput(
+            f"{folder.name}/manifest.toml: name is {name!r}, its folder is {folder.name!r}"
+        )
+    return replace(program, folder=folder)
+
+
+def read_program(files: Mapping[str, str], where: str) -> Program:
+    """A program of its files' text, by path; `where` is what errors call it. Raises BadInput."""
     if "manifest.toml" not in files:
-        raise BadInput(f"{folder.name}: there is no manifest.toml")
-    where = f"{folder.name}/manifest.toml"
+        raise BadInput(f"{where}: there is no manifest.toml")
+    at = f"{where}/manifest.toml"
     try:
         table = tomllib.loads(files["manifest.toml"])
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{where}: {error}") from None
-    manifest = _manifest(table, where, files)
-    if manifest.name != folder.name and not folder.name.startswith("_"):
-        raise BadInput(f"{where}: name is {manifest.name!r}, its folder is {folder.name!r}")
+        raise BadInput(f"{at}: {error}") from None
+    manifest = _manifest(table, at, files)
+    if not manifest.entry.endswith((".py", ".js") if manifest.kind == "app" else ".py"):
+        raise BadInput(f"{at}: entry is Python source; an app's may be JavaScript", key="entry")
     if manifest.entry not in files:
-        raise BadInput(f"{where}: entry {manifest.entry!r} is not in the folder")
+        raise BadInput(f"{at}: entry {manifest.entry!r} is not in the folder")
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path}\0{len(files[path])}\0{files[path]}\0".encode())
-    sources = {path: text for path, text in files.items() if path.endswith(".py")}
-    return Program(manifest, sources, f"sha256-{digest.hexdigest()}", folder)
+    language = Path(manifest.entry).suffix
+    sources = {path: text for path, text in files.items() if path.endswith(language)}
+    return Program(manifest, sources, f"sha256-{digest.hexdigest()}", asks=_asks(manifest))
+
+
+def _asks(manifest: Manifest) -> str:
+    """The digest of what a consent is given to: questions, their reasons, purpose and output."""
+    said = {
+        "queries": [asdict(query) for query in manifest.queries],
+        "purpose": manifest.purpose,
+        "yields": manifest.yields,
+        "schema": manifest.result_schema,
+    }
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return f"sha256-{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _read(folder: Path) -> dict[str, str]:
@@ -144,10 +178,12 @@ def _read(folder: Path) -> dict[str, str]:
             raise BadInput(f"{folder.name}/{name}: compiled code is refused", file=name)
         if path.suffix not in SOURCES:
             continue
+        if not path.is_file():
+            raise BadInput(f"{folder.name}/{name}: no plain file", file=name)
         if path.stat().st_size > FILE_BYTES or len(files) >= MOST_FILES:
             raise BadInput(f"{folder.name}/{name}: too large, or too many files", file=name)
         try:
-            files[name] = path.read_text("utf-8")
+            files[name] = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError:
             raise BadInput(f"{folder.name}/{name}: not UTF-8 text", file=name) from None
     return files
@@ -217,7 +253,15 @@ def _query(table: Json, where: str) -> Query:
         columns=keys.texts("columns"),
         params=params,
         sparql=keys.text("sparql"),
+        without=keys.maybe_words("without"),
     )
+    for kind in query.classes:  # where they are is what the owner grants
+        if kind not in HOMES:
+            raise BadInput(f"{where}: the pod knows no class {kind!r}", key="queries.classes")
+    try:
+        sparql.check(query.sparql)
+    except BadInput as error:
+        raise BadInput(f"{where}: {name}: {error.detail}", key="queries.sparql") from None
     keys.end()
     return query
 
@@ -265,10 +309,12 @@ def _service(table: Json, where: str) -> Service:
 
 
 def _schema(name: str, files: Mapping[str, str], where: str) -> Json:
+    if name not in files:
+        raise BadInput(f"{where}: result.schema {name!r} is not a file here")
     try:
         schema = json.loads(files[name])
-    except (KeyError, ValueError):
-        raise BadInput(f"{where}: result.schema {name!r} is not a JSON file here") from None
+    except ValueError as error:
+        raise BadInput(f"{name}: not JSON: {error}") from None
     check_schema(schema, name)
     found: Json = schema
     return found
@@ -313,6 +359,9 @@ class _Keys:
         if set(words) != {"fr", "en"} or not all(isinstance(w, str) for w in words.values()):
             raise BadInput(f"{self._where}: {key} wants both .fr and .en", key=key)
         return dict(words)
+
+    def maybe_words(self, key: str) -> Text | None:
+        return self.words(key) if key in self._left else None
 
     def end(self) -> None:
         for key in self._left:

@@ -10,12 +10,21 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from pod.errors import BadInput, NotFound
 from pod.model import Json
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 MOST_BYTES = 4 << 20
+
+
+class Known(Protocol):
+    """Whoever knows references by name: those of the server, those of one pod."""
+
+    def get(self, name: str) -> Json:
+        """Raises NotFound, BadInput."""
+        ...
 
 
 class References:

@@ -10,19 +10,18 @@ import json
 import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from pod.errors import Interrupted, NotAllowed, NotFound, PodError
 from pod.model import Activity, Agent, Iri, Json, Verb
+from pod.programs.answers import Answers, preview
 from pod.programs.consents import Consents
-from pod.programs.manifest import Program, Query
-from pod.programs.publications import Publications
+from pod.programs.manifest import Program
+from pod.programs.reference import Known
 from pod.programs.sandbox import Outcome, Sandbox
 from pod.rdf.graph import TURTLE
-from pod.rdf.terms import DOM
-from pod.space import Dataset, Space, Write
+from pod.space import Space, Write
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ class Runs:
         sandbox: Sandbox,
         programs: Mapping[str, Program],
         consents: Consents,
-        references: Publications,
+        references: Known,
     ) -> None:
         self._space = space
         self._sandbox = sandbox
@@ -53,9 +52,12 @@ class Runs:
         """Whether a run waits or goes on behind a page."""
         return bool(self._live)
 
-    def start(self, agent: Agent, name: str, params: Json | None = None) -> str:
-        """Queues a run and returns its id; NotAllowed at once where there is no consent."""
-        run = self._new(agent, name)
+    def start(
+        self, agent: Agent, name: str, params: Json | None = None, *, by: str = "owner"
+    ) -> str:
+        """Queues a run and returns its id; NotAllowed at once where there is no consent. `by` is
+        what started it: `owner`, `schedule`, `change`."""
+        run = self._new(agent, name, by)
         self._pool.submit(self._finish, agent, run, params or {})
         return str(run["id"])
 
@@ -92,10 +94,16 @@ class Runs:
         result: Json = json.loads(body.read(self._space.settings.run_result_bytes * 2))
         return result
 
+    def preview(self, agent: Agent, consent: Json) -> Json:
+        """What `answers.preview` says of a draft of a consent. For the owner."""
+        self._space.journal.only_owner(agent)
+        program = self._programs[consent["program"]]
+        return preview(self._space, self._references, consent, program, agent)
+
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _new(self, agent: Agent, name: str) -> Json:
+    def _new(self, agent: Agent, name: str, by: str = "owner") -> Json:
         program = self._programs.get(name)
         if program is None or program.manifest.kind != "app":
             raise NotFound(f"there is no app {name!r}", program=name)
@@ -110,6 +118,7 @@ class Runs:
             "program": name,
             "version": program.manifest.version,
             "digest": program.digest,
+            "by": by,
             "state": "waiting",
             "started": datetime.now(UTC).isoformat(),
             "ended": None,
@@ -124,13 +133,32 @@ class Runs:
         self._space.journal.record(agent, activity, {("run", str(run["id"])): run})
 
     def _finish(self, agent: Agent, run: Json, params: Json, *, aloud: bool = False) -> None:
-        program = self._programs[run["program"]]
         try:
+            program = self._programs.get(run["program"])
+            if program is None or program.digest != run["digest"]:
+                raise NotAllowed("the app was changed or removed before its turn came")
             self._keep(agent, {**run, "state": "running"})
             consent = self._consents.active(agent, run["program"]) or {}
-            answers = _Answers(self._space, self._references, consent, program)
-            outcome = self._sandbox.run_app(program, params, answers)
-            self._store(run, program, outcome, answers.used)
+
+            def agreed() -> None:
+                """A run is of one agreement: not of none, nor of a later one, perhaps narrower."""
+                now = self._consents.active(agent, run["program"]) or {}
+                if not now or now["id"] != consent.get("id"):
+                    raise NotAllowed("the owner has taken back what this run was agreed to")
+
+            answers = Answers(self._space, self._references, consent, program, agreed)
+            try:
+                outcome = self._sandbox.run_app(program, params, answers)
+                _count(outcome.audit, answers)
+            except PodError as error:
+                _count(error.facts.get("audit") or {}, answers)
+                raise
+            try:
+                agreed()
+                self._store(run, program, outcome, answers.used)
+            except PodError as error:
+                error.facts |= {"audit": outcome.audit}
+                raise
         except PodError as error:
             self._fail(agent, run, error)
             if aloud:
@@ -159,8 +187,10 @@ class Runs:
         home = self._consents.results(name)
         done = {**run, "state": "done", "ended": _now(), "audit": outcome.audit}
         body = json.dumps(outcome.result, ensure_ascii=False, separators=(",", ":")).encode()
+        done["result_bytes"] = len(body)
         summary = {
             "run": run["id"],
+            "by": run["by"],
             "documents": len(used),
             "queries": [call["name"] for call in outcome.audit["calls"]],
             **_refused(outcome.audit),
@@ -176,47 +206,12 @@ class Runs:
         )
 
 
-class _Answers:
-    """What the box may ask in one run: the manifest's queries, within the consent's period."""
-
-    def __init__(
-        self, space: Space, references: Publications, consent: Json, program: Program
-    ) -> None:
-        self._space = space
-        self._references = references
-        self._consent = consent
-        self._agent = space.program(program.manifest.name)
-        self._queries = {query.name: query for query in program.manifest.queries}
-        self.used: set[Iri] = set()
-
-    def __call__(self, name: str, params: Mapping[str, Any]) -> Json:
-        query = self._queries.get(name)
-        if query is None:
-            raise NotAllowed("this query is not in the manifest", query=name)
-        if query.reference:
-            return self._references.get(query.reference)
-        documents = {
-            iri for kind in query.classes for iri in self._space.find(self._agent, str(DOM[kind]))
-        }
-        self.used |= documents
-        # Only what holds the classes that the owner was shown: no more is read, nor joined over.
-        over = tuple(sorted(documents))
-        found = self._space.query(
-            self._agent, query.sparql, self._clamped(query, params), Dataset(over, over)
-        )
-        return {"columns": list(found.columns), "rows": found.rows}
-
-    def _clamped(self, query: Query, params: Mapping[str, Any]) -> dict[str, Any]:
-        """`from` and `to` never reach outside the period that the owner agreed to."""
-        bounds = dict(params)
-        for key, agreed, first, pick in (
-            ("from", self._consent.get("since"), date.min, max),
-            ("to", self._consent.get("until"), date.max, min),
-        ):
-            if key in (query.params or {}):
-                days = [d for d in (params.get(key), agreed) if d]
-                bounds[key] = pick([_day(d) for d in days], default=first)
-        return bounds
+def _count(audit: Json, answers: Answers) -> None:
+    """Says of each question that was answered how many rows there were."""
+    left = {name: list(counts) for name, counts in answers.rows.items()}
+    for call in audit.get("calls") or ():
+        if not call.get("refused") and left.get(call["name"]):
+            call["rows"] = left[call["name"]].pop(0)
 
 
 def _told(run: Json, live: set[str]) -> Json:
@@ -245,10 +240,6 @@ def _provenance(space: Space, run: Json, used: set[Iri]) -> bytes:
 <#program> a prov:SoftwareAgent; schema:name "{run["program"]}";
  schema:softwareVersion "{run["version"]}"; schema:identifier "{run["digest"]}".
 """.encode()
-
-
-def _day(value: date | str) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _now() -> str:

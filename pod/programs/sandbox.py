@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from pod.errors import BadOutput, NotAllowed, ProgramError, Unavailable
+from pod.errors import BadOutput, NotAllowed, PodError, ProgramError, Unavailable
 from pod.model import Body, Json
 from pod.programs.broker import Limits, Talk, converse
-from pod.programs.guest.build import guest_path, trusted
+from pod.programs.guest.build import JS, PYTHON, guest_path, trusted
 from pod.programs.manifest import Program, Query
 from pod.programs.schema import check
 from pod.programs.seal import LAYERS
@@ -30,6 +31,7 @@ __all__ = ["Fetched", "GuestState", "Limits", "Outcome", "Sandbox"]
 CHUNK = 1 << 20
 TEXT_PARAM = 200
 ENVELOPE = ".answer.json"
+PLACES = 30_000  # that a program may tell while its author looks for an error
 
 Answer = Callable[[str, Mapping[str, Any]], Json]
 
@@ -66,20 +68,23 @@ class Sandbox:
 
     def __init__(self, limits: Limits | None = None, cache: Path | None = None) -> None:
         self.limits = limits or Limits()
-        self._guest = guest_path(cache)
+        self._guests = {language: guest_path(cache, language) for language in (PYTHON, JS)}
         self._one = threading.Semaphore(1)
 
     def ready(self) -> GuestState:
         """Starts a worker that runs nothing, to see which layers this machine has."""
-        if not trusted(self._guest):
+        if not trusted(self._guests[PYTHON]):
             return GuestState(built=False, layers=(), missing=LAYERS)
         talk = Talk("", self.limits, {})
         self._converse(talk, "app", None)
         layers = tuple(talk.audit["layers"])
         return GuestState(True, layers, tuple(layer for layer in LAYERS if layer not in layers))
 
-    def run_app(self, program: Program, params: Json, answer: Answer) -> Outcome:
+    def run_app(
+        self, program: Program, params: Json, answer: Answer, *, explain: bool = False
+    ) -> Outcome:
         """`answer(name, params)` gives {"columns","rows",…} of a declared query, or raises NotAllowed.
+        `explain`, for its author: an error that has no place is sought by running it once more.
 
         The result is JSON that fits the manifest's schema. Raises LimitHit, BadOutput, ProgramError.
         """
@@ -95,10 +100,36 @@ class Sandbox:
             ).encode()
 
         talk = Talk(program.manifest.name, self.limits, {"query": ask})
-        job = self._job(program, "app", params=params)
-        result = self._finished(talk, "app", job)
-        self._checked(talk, program, result)
+        job = self._job(program, "app", params=params, most=self.limits.result_bytes)
+        try:
+            result = self._finished(talk, "app", job)
+            self._checked(talk, program, result)
+        except ProgramError as error:
+            python = program.manifest.entry.endswith(".py")  # JavaScript cannot be followed
+            if explain and python and error.facts.get("line") is None:
+                self._explain(error, program, job, ask)
+            raise
         return Outcome(result, talk.audit, tuple(talk.logs))
+
+    def _explain(
+        self, error: ProgramError, program: Program, job: Json, ask: Callable[[str, bytes], bytes]
+    ) -> None:
+        """Runs it again, slower, and adds to `error` which of its lines ran last."""
+        last = ""
+
+        def at(place: str, _: bytes) -> bytes:
+            nonlocal last
+            last = place
+            return b""
+
+        limits = replace(self.limits, calls=self.limits.calls + PLACES)
+        talk = Talk(program.manifest.name, limits, {"query": ask, "at": at})
+        with suppress(PodError):
+            self._converse(talk, "app", {**job, "traced": True})
+        file, _, line = last.rpartition(":")
+        if file in program.files and line.isdecimal() and len(line) < 9:
+            error.facts |= {"file": file, "line": int(line)}
+            error.detail = f"{file}:{line}: {error.detail}"
 
     def run_importer(
         self,
@@ -198,10 +229,13 @@ class Sandbox:
             raise
 
     def _converse(self, talk: Talk, world: str, job: Json | None) -> bytes:
-        if not trusted(self._guest):
-            raise Unavailable("the sandbox is not built: run `make setup`")
+        language = JS if job is not None and job["entry"].endswith(".js") else PYTHON
+        guest = self._guests[language]
+        if not trusted(guest):
+            how = "javascript" if language == JS else "setup"
+            raise Unavailable(f"the sandbox for {language} is not built: run `make {how}`")
         with self._one:
-            return converse(talk, self._guest, world, job)
+            return converse(talk, guest, world, job)
 
     def _checked(self, talk: Talk, program: Program, result: Any) -> None:
         try:

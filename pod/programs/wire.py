@@ -130,9 +130,9 @@ def read_fault(payload: bytes) -> PodError:
         return _bad_file(fault["bad_file"])
     if isinstance(fault.get("holder"), dict):
         return _holder(fault["holder"])
+    if isinstance(fault.get("too_large"), dict):
+        return _too_large(fault["too_large"])
     error = plain(fault.get("error", "error"), 80)
-    if error == "MemoryError":
-        return LimitHit("the program wanted too much memory", limit="memory")
     facts = {
         "error": error,
         "message": plain(fault.get("message"), 500),
@@ -141,6 +141,9 @@ def read_fault(payload: bytes) -> PodError:
         "trace": plain(fault.get("trace"), 4000),
     }
     place = f"{facts['file']}:{facts['line']}: " if facts["file"] else ""
+    if error == "MemoryError":
+        at = {key: facts[key] for key in ("file", "line") if facts[key]}
+        return LimitHit(f"{place}the program wanted too much memory", limit="memory", **at)
     return ProgramError(f"{place}{error}: {facts['message']}", **facts)
 
 
@@ -156,6 +159,12 @@ def _bad_file(fault: Json) -> BadFile:
     if line is not None:
         error.facts["line"] = line
     return error
+
+
+def _too_large(fault: Json) -> LimitHit:
+    size, most, where = _line(fault.get("bytes")), _line(fault.get("most")), fault.get("where")
+    said = f"the result has {size} bytes, most of them in {plain(where, 80)}; {most} at most"
+    return LimitHit(said, limit="output")
 
 
 def _holder(fault: Json) -> PodError:

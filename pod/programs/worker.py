@@ -14,6 +14,7 @@ import threading
 import time
 from typing import Any
 
+WASI = ("0.2.9", "0.2.12")  # as the guests' tools name it: CPython's, StarlingMonkey's
 TICK = 0.05
 RANDOM_BYTES = 4096
 LOG_LINES = 100
@@ -120,6 +121,16 @@ def _given(pipe: Pipe, world: str) -> dict[str, dict[str, Any]]:
         message, payload = pipe.ask({"m": "fetch"}, request.encode())
         return Variant("ok" if message.get("ok") else "err", payload.decode("latin-1"))
 
+    system: dict[str, dict[str, Any]] = {
+        "clocks/wall-clock": {"now": now},
+        "clocks/monotonic-clock": {"now": lambda _: time.monotonic_ns()},
+        "random/random": {
+            "get-random-bytes": lambda _, size: os.urandom(min(size, RANDOM_BYTES)),
+            "get-random-u64": lambda _: int.from_bytes(os.urandom(8), "little"),
+        },
+        "cli/environment": {"get-environment": lambda _: [], "get-arguments": lambda _: []},
+        "filesystem/preopens": {"get-directories": lambda _: []},
+    }
     worlds: dict[str, dict[str, Any]] = {
         "app": {"query": lambda _, name, params: asked("query", name, params)},
         "importer": {
@@ -133,17 +144,14 @@ def _given(pipe: Pipe, world: str) -> dict[str, dict[str, Any]]:
     }
     return {
         f"domicile:box/{world}@0.2.0": worlds[world],
-        "domicile:box/journal@0.2.0": {"log": lambda _, text: pipe.log(text)},
-        "wasi:clocks/wall-clock@0.2.9": {"now": now},
-        "wasi:clocks/monotonic-clock@0.2.9": {"now": lambda _: time.monotonic_ns()},
-        "wasi:random/random@0.2.9": {
-            "get-random-bytes": lambda _, size: os.urandom(min(size, RANDOM_BYTES))
+        "domicile:box/journal@0.2.0": {
+            "log": lambda _, text: pipe.log(text),
+            "at": lambda _, place: pipe.ask({"m": "at", "name": place[:200]}) and None,
         },
-        "wasi:cli/environment@0.2.9": {
-            "get-environment": lambda _: [],
-            "get-arguments": lambda _: [],
-        },
-        "wasi:filesystem/preopens@0.2.9": {"get-directories": lambda _: []},
+    } | {
+        f"wasi:{interface}@{version}": functions
+        for version in WASI
+        for interface, functions in system.items()
     }
 
 

@@ -1,6 +1,15 @@
 """What an app asks with."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Row = dict[str, Any]
+Param = str | int | float | date | Decimal | None
 
 
 class Denied(Exception):
@@ -10,20 +19,22 @@ class Denied(Exception):
 class Table:
     """An answer: `columns` (names) and `rows` (lists in their order)."""
 
-    def __init__(self, columns, rows, facts=None):
+    def __init__(
+        self, columns: Sequence[str], rows: list[list[Any]], facts: dict[str, Any] | None = None
+    ) -> None:
         self.columns = list(columns)
         self.rows = rows
         self.facts = facts or {}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Row]:
         """Rows as dicts."""
         for row in self.rows:
             yield dict(zip(self.columns, row, strict=True))
 
-    def column(self, name):
+    def column(self, name: str) -> list[Any]:
         """One column as a list."""
         at = self.columns.index(name)
         return [row[at] for row in self.rows]
@@ -32,12 +43,14 @@ class Table:
 class Inputs:
     """The app's side of the broker: `ask(name, params_json) -> (ok, text)` and `write(text)`."""
 
-    def __init__(self, ask, write):
+    def __init__(
+        self, ask: Callable[[str, str], tuple[bool, str]], write: Callable[[str], None]
+    ) -> None:
         self._ask = ask
         self._write = write
 
-    def query(self, name, **params):
-        """The rows of a declared query as a Table. Params: str, int, float, or ISO dates.
+    def query(self, name: str, **params: Param) -> Table:
+        """The rows of a declared query as a Table. Params: str, int, float, Decimal, or ISO dates.
 
         Raises Denied if the pod refuses. Reference data carry their `id`, `source`, `from`, … in
         `Table.facts`.
@@ -49,10 +62,12 @@ class Inputs:
         facts = {k: v for k, v in answer.items() if k not in ("columns", "rows")}
         return Table(answer["columns"], answer["rows"], facts)
 
-    def log(self, message):
+    def log(self, message: object) -> None:
         """A line for the author, kept with the run; at most 500 characters."""
         self._write(str(message)[:500])
 
 
-def _plain(value):
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _plain(value: Param) -> str | int | float | None:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

@@ -62,8 +62,9 @@ def run_app(
         return True, json.dumps(answers[name])
 
     with loaded(folder, entry) as module:
-        inputs = sdk().Inputs(ask, lambda text: None)
-        return json.loads(json.dumps(module.run(inputs, params or {}), allow_nan=False))
+        result = module.run(sdk().Inputs(ask, lambda text: None), params or {})
+        given = result.as_dict() if isinstance(result, sdk().Result) else result
+        return json.loads(json.dumps(given, allow_nan=False))
 
 
 def import_file(

@@ -51,6 +51,12 @@ def views(said: object) -> list[dict[str, Any]]:
         {"type": "stacked", **xs, **told},
         {"type": "heatmap", "rows": [said], "columns": [said], "values": [[1]], **told},
         {
+            "type": "map",
+            "places": [{"name": said, "at": [48.85, 2.35], "value": 3}],
+            "paths": [{"name": said, "points": [[48.8, 2.3], [48.9, 2.4]]}] * 2,
+            **told,
+        },
+        {
             "type": "table",
             "columns": [{"title": said, "kind": said}, {"title": said, "kind": "date"}],
             "rows": [[said, said]],
@@ -147,9 +153,17 @@ def test_what_is_no_number_is_not_drawn(value: object) -> None:
         {"type": "heatmap", "rows": ["a"], "columns": ["b"], "values": [[1, 2]]},
         {"type": "table", "columns": [{"title": "a"}], "rows": [[1, 2]]},
         {"type": "choice", "options": []},
+        {"type": "map", "places": [], "paths": []},
+        {"type": "map", "places": [{"name": "a", "at": [91, 0]}]},
+        {"type": "map", "places": [{"name": "a", "at": [1]}]},
+        {"type": "map", "places": [{"name": "a", "at": [None, 2]}]},
+        {"type": "map", "places": ["here"]},
+        {"type": "map", "paths": [{"name": "a", "points": []}]},
+        {"type": "map", "paths": [{"name": "a", "points": [[1, 2]] * (POINTS + 1)}]},
+        {"type": "map", "paths": [{"name": "a", "points": [[1, 2]] * 15_000}] * 2},
         {"type": "group", "views": [{"type": "group", "views": [{"type": "group", "views": []}]}]},
     ],
-    ids=range(14),
+    ids=range(22),
 )
 def test_what_is_no_view_says_so_in_its_place(view: object) -> None:
     with pytest.raises((BadView, TypeError)):
@@ -206,7 +220,7 @@ def test_a_missing_value_is_drawn_as_missing() -> None:
 
 
 def test_every_chart_has_its_numbers_and_its_words() -> None:
-    for view in views("Quand\u202f?")[1:6]:
+    for view in views("Quand\u202f?")[1:7]:
         made = draw(view, FR)
         assert FR("view-numbers") in made
         assert made.count("<svg") >= 3
@@ -250,3 +264,45 @@ def test_thinning_keeps_the_peak_and_the_gap() -> None:
     assert (1234, 99.0) in runs[0]
     assert sum(map(len, runs)) <= 1000
     assert all(not 3000 <= place < 3200 for run in runs for place, _ in run)
+
+
+# ---------------------------------------------------------------- maps
+
+
+PARIS, LYON = [48.8566, 2.3522], [45.7640, 4.8357]
+
+
+def test_a_map_keeps_shapes_and_says_lengths() -> None:
+    given = {
+        "type": "map",
+        "question": "Where?",
+        "unit": "visits",
+        "places": [{"name": "Paris", "at": PARIS, "value": 4}, {"name": "Lyon", "at": LYON}],
+        "paths": [{"name": "There", "points": [PARIS, LYON]}],
+    }
+    made = draw(given, EN)
+    assert "4\u00a0visits" in made
+    assert "391.5\u00a0km" in made, "the great circle"
+    wide = made.split("<svg")[-1]
+    (ax, ay), (bx, by) = [
+        (float(x), float(y)) for x, y in re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', wide)
+    ]
+    # 1 degree of longitude at 47.3° is 0.678 of one of latitude.
+    assert (bx - ax) / (by - ay) == pytest.approx(2.4835 * 0.678 / 3.0926, rel=0.01)
+    assert by > ay, "the south is below"
+    bar = re.search(r'd="M([\d.]+),[\d.]+V[\d.]+H([\d.]+)V', wide)
+    assert bar and "200\u00a0km" in wide
+    drawn_km = float(bar[2]) - float(bar[1])
+    assert drawn_km / (by - ay) == pytest.approx(200 / (3.0926 * 111.2), rel=0.01)
+    assert 'data-axis="point"' in made
+
+
+@pytest.mark.parametrize("points", [[[0, 0]], [[90, 180], [-90, -180]], [[89.9, 0]] * 20_000])
+def test_a_map_of_anything_stays_in_its_frame(points: list[list[float]]) -> None:
+    made = draw({"type": "map", "paths": [{"name": "a", "points": points}]}, FR)
+    assert FR("view-unreadable") not in made
+    assert len(made) < 50_000
+    for svg in made.split("<svg")[1:]:
+        width, height = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
+        for x, y in re.findall(r"[ M](-?[\d.]+),(-?[\d.]+)", svg.split("data-spots")[1]):
+            assert 0 <= float(x) <= width and 0 <= float(y) <= height

@@ -59,7 +59,7 @@ function ready(drawing, chart, said, reading, columns) {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
     let best = 0, least = Infinity;
     spots.forEach(([x, y], place) => {
-      const far = flat ? Math.abs(x - point.x) : columns > 1 ? Math.hypot(x - point.x, y - point.y) : Math.abs(y - point.y);
+      const far = flat ? Math.abs(x - point.x) : columns > 1 || chart.dataset.axis === "point" ? Math.hypot(x - point.x, y - point.y) : Math.abs(y - point.y);
       if (far < least) { least = far; best = place; }
     });
     return best;
@@ -155,6 +155,31 @@ if (work) {
 // ---- choices that answer at once
 for (const form of document.querySelectorAll("form[data-at-once]"))
   form.addEventListener("change", () => form.requestSubmit());
+
+// ---- what an app would read, shown anew with each choice
+const asked = document.querySelector("form[data-preview]");
+if (asked) {
+  let waiting = 0, under = null;
+  const show = async () => {
+    under?.abort();
+    under = new AbortController();
+    const shown = document.getElementById("preview"), data = new FormData(asked);
+    data.append("preview", "1");
+    shown.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(asked.dataset.preview, { method: "POST", body: data, signal: under.signal });
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("preview");
+      if (found) shown.replaceChildren(...found.childNodes);
+      shown.removeAttribute("aria-busy");
+    } catch (error) { if (error.name !== "AbortError") shown.removeAttribute("aria-busy"); }
+  };
+  asked.addEventListener("change", () => { clearTimeout(waiting); waiting = setTimeout(show, 400); });
+  asked.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "preview") return;
+    event.preventDefault();
+    show();
+  });
+}
 
 // ---- "/" goes to the search, from anywhere but a field
 addEventListener("keydown", (event) => {

@@ -18,6 +18,7 @@ from pod.http.ui import (
     authorize,
     connected,
     connections,
+    consenting,
     data,
     drops,
     edit,
@@ -29,6 +30,7 @@ from pod.http.ui import (
     home,
     identity,
     imports,
+    installing,
     references,
     runs,
     safety,
@@ -60,11 +62,12 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
+    parts = (welcome, home, imports, drops, connections, data, sources, sharing)
+    programs = (apps, consenting, installing, runs)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
     told = (references, timeline, trips)
     person = (account, accounts, activity, entrance, identity, safety, settings)
-    for part in (*parts, *things, *told, *person):
+    for part in (*parts, *programs, *things, *told, *person):
         app.include_router(part.router, prefix="/.pod")
     for part in (authorize, entrance):
         app.include_router(part.router, prefix="/.oidc")

@@ -1,19 +1,21 @@
-"""Apps: the gallery, what one needs before it runs, its result, and taking its access back."""
+"""Apps: the gallery, the result of one, when it runs, and taking its access back."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pod.errors import BadInput, NotFound
+from pod.commands import remove_app
+from pod.errors import NotFound
 from pod.http import views
-from pod.http.ui import curve, trips
+from pod.http.ui import trips
 from pod.http.ui.visit import Fields, Owner, Visit, go
 from pod.model import Json
-from pod.programs.manifest import Program
+from pod.programs.manifest import NAME, Program
+from pod.programs.schedules import WHEN
 
 router = APIRouter()
 
@@ -40,17 +42,28 @@ def facts(visit: Visit, name: str) -> dict[str, Any]:
         "publisher": manifest.publisher,
         "license": manifest.license,
         "digest": app(visit, name).digest,
+        "key": app(visit, name).key,
+        "origin": visit.services.programs.installed(visit.agent, name),
         "consent": visit.services.consents.active(visit.agent, name),
     }
 
 
 @router.get("/apps")
-def gallery(visit: Owner) -> Response:
-    listed = []
+def gallery(visit: Owner, removed: str = "") -> Response:
+    """Those that are agreed to or installed, those that there are data for, the others."""
+    places: dict[str, list[dict[str, Any]]] = {"own": [], "proposed": [], "shipped": []}
+    consents = visit.services.consents
     for name, program in visit.services.programs.items():
         if program.manifest.kind == "app":
-            runs = visit.services.runs.all(visit.agent, name)
-            listed.append({**facts(visit, name), "last": runs[0] if runs else None})
+            shown = {**facts(visit, name), "last": _last(visit, name)}
+            before = consents.recent(visit.agent, name)
+            shown["changed"] = bool(before and not before["revoked"] and not shown["consent"])
+            shown["when"] = visit.services.schedules.get(visit.agent, name)["when"]
+            mine = shown["consent"] or shown["origin"] or shown["changed"]
+            place = "own" if mine else "proposed"
+            if not mine and not consents.has_data(visit.agent, name):
+                place = "shipped"
+            places[place].append(shown)
     connectors = [
         {
             "title": visit.texts.own(p.manifest.title),
@@ -60,7 +73,13 @@ def gallery(visit: Owner) -> Response:
         for p in visit.services.programs.values()
         if p.manifest.kind == "connector"
     ]
-    return visit.page("apps", place="apps", listed=listed, connectors=connectors)
+    return visit.page(
+        "apps",
+        place="apps",
+        places_of_apps={key: found for key, found in places.items() if found},
+        connectors=connectors,
+        removed=removed if NAME.fullmatch(removed) else "",
+    )
 
 
 @router.get("/apps/{name}")
@@ -77,7 +96,9 @@ def result(visit: Owner, name: str) -> Response:
     if found is None:
         if shown["consent"] is None:
             return go(f"/.pod/apps/{name}/consent")
-        return visit.page("app-ready", place="apps", **shown, last=_last(visit, name))
+        return visit.page(
+            "app-ready", place="apps", **shown, last=_last(visit, name), **_run_by(visit, name)
+        )
     shared = "shared_view" in found and visit.request.query_params.get("view") == "shared"
     return visit.page(
         "app",
@@ -89,7 +110,22 @@ def result(visit: Owner, name: str) -> Response:
         last=_last(visit, name),
         newer=_newer(visit, name),
         corrects=name == trips.APP,
+        **_run_by(visit, name),
     )
+
+
+def _run_by(visit: Visit, name: str) -> dict[str, Any]:
+    """When an app runs by itself, and what its owner has left out of what it reads."""
+    schedule = visit.services.schedules.get(visit.agent, name)
+    consent = visit.services.consents.active(visit.agent, name) or {}
+    limits = [
+        visit.texts(f"limited-{key}-{consent[key]}")
+        for key in ("time", "place", "money")
+        if consent.get(key, "exact") != "exact"
+    ]
+    if consent.get("refused") or consent.get("without"):
+        limits.append(visit.texts("limited-fields"))
+    return {"schedule": schedule, "whens": WHEN, "limits": limits}
 
 
 _UNDONE = ("waiting", "running")
@@ -124,68 +160,6 @@ def _lede(visit: Visit, found: Json) -> str:
         return ""
 
 
-@router.get("/apps/{name}/consent")
-def needs(visit: Owner, name: str) -> Response:
-    return _needs_page(visit, name)
-
-
-def _needs_page(visit: Visit, name: str, status: int = 200, **more: Any) -> Response:
-    """The summary of the data that the app needs [bilan des données nécessaires]."""
-    asked = visit.services.consents.needs(visit.agent, name)
-    own = visit.texts.own
-    personal = [q for q in asked["queries"] if not q["reference"]]
-    for query in asked["queries"]:
-        query |= {"what": own(query["what"]), "why": own(query["why"])}
-    months = sorted({m for known in curve.coverage(visit).values() for m in known})
-    known = {"since": "", "until": "", "chosen": "all", "fault": None}
-    return visit.page(
-        "consent",
-        place="apps",
-        status=status,
-        **facts(visit, name),
-        personal=personal,
-        references=[q for q in asked["queries"] if q["reference"]],
-        months=months,
-        **{**known, **more},
-    )
-
-
-@router.post("/apps/{name}/consent")
-def accept(visit: Owner, name: str, fields: Fields) -> Response:
-    """Agrees, and runs the app at once."""
-    app(visit, name)
-    chosen = fields.get("period", "all")
-    try:
-        since, until = _period(chosen, fields)
-        visit.services.consents.accept(visit.agent, name, since, until)
-    except (ValueError, BadInput):
-        return _needs_page(
-            visit,
-            name,
-            400,
-            chosen=chosen,
-            since=fields.get("since", ""),
-            until=fields.get("until", ""),
-            fault=visit.texts("consent-bad-period"),
-        )
-    run = visit.services.runs.start(visit.agent, name)
-    return go(f"/.pod/runs/{run}")
-
-
-def _period(chosen: str, fields: Any) -> tuple[date | None, date | None]:
-    """The local days that the owner agreed to; None: open."""
-    if chosen == "year":
-        today = datetime.now(UTC).date()
-        return today - timedelta(days=365), None
-    if chosen == "own":
-        since, until = (fields.get(key, "").strip() for key in ("since", "until"))
-        return (
-            date.fromisoformat(since) if since else None,
-            date.fromisoformat(until) if until else None,
-        )
-    return None, None
-
-
 @router.post("/apps/{name}/run")
 def start(visit: Owner, name: str, fields: Fields) -> Response:
     app(visit, name)
@@ -194,12 +168,19 @@ def start(visit: Owner, name: str, fields: Fields) -> Response:
     return go(f"/.pod/runs/{visit.services.runs.start(visit.agent, name)}")
 
 
+@router.post("/apps/{name}/schedule")
+def schedule(visit: Owner, name: str, fields: Fields) -> Response:
+    app(visit, name)
+    visit.services.schedules.set(visit.agent, name, fields.get("when", ""))
+    return go(f"/.pod/apps/{name}#when")
+
+
 @router.get("/apps/{name}/revoke")
 def revoke_page(visit: Owner, name: str) -> Response:
     shown = facts(visit, name)
-    if shown["consent"] is None:
+    if shown["consent"] is None and not _stale(visit, name):
         return go(f"/.pod/apps/{name}")
-    return visit.page("revoke", place="apps", **shown)
+    return visit.page("revoke", place="apps", **shown, removes=False)
 
 
 @router.post("/apps/{name}/revoke")
@@ -207,3 +188,25 @@ def revoke(visit: Owner, name: str, fields: Fields) -> Response:
     app(visit, name)
     visit.services.consents.revoke(visit.agent, name, erase=fields.get("erase") == "yes")
     return go("/.pod/sharing?stopped=" + name)
+
+
+@router.get("/apps/{name}/remove")
+def remove_page(visit: Owner, name: str) -> Response:
+    shown = facts(visit, name)
+    if shown["origin"] is None:
+        return go(f"/.pod/apps/{name}")
+    return visit.page("revoke", place="apps", **shown, removes=True)
+
+
+@router.post("/apps/{name}/remove")
+def remove(visit: Owner, name: str, fields: Fields) -> Response:
+    """Uninstalls, whatever had been agreed to."""
+    app(visit, name)
+    remove_app(visit.services, name, erase=fields.get("erase") == "yes")
+    return go("/.pod/apps?removed=" + name)
+
+
+def _stale(visit: Visit, name: str) -> bool:
+    """Whether there is an agreement to another version, whose access rules still stand."""
+    before = visit.services.consents.recent(visit.agent, name)
+    return before is not None and not before["revoked"]

@@ -57,7 +57,8 @@ def _app(visit: Visit, run: Json) -> dict[str, Any]:
 @router.get("/apps/{name}/runs")
 def listed(visit: Owner, name: str) -> Response:
     runs = visit.services.runs.all(visit.agent, name)[:100]
-    return visit.page("runs", place="apps", runs=runs, **facts(visit, name))
+    faults = {run["id"]: _said(visit, run.get("error") or {}) for run in runs}
+    return visit.page("runs", place="apps", runs=runs, faults=faults, **facts(visit, name))
 
 
 def audit(visit: Visit, run: Json) -> dict[str, Any]:
@@ -70,20 +71,23 @@ def audit(visit: Visit, run: Json) -> dict[str, Any]:
             "name": str(call.get("name")),
             "what": whats.get(str(call.get("name")), ""),
             "bytes": int(call.get("bytes") or 0),
+            "rows": call.get("rows"),
             "sha256": str(call.get("sha256") or ""),
             "refused": bool(call.get("refused")),
         }
         for call in found.get("calls") or []
     ]
     error = run.get("error") or {}
-    code = f"run-error-{error.get('code')}"
-    said = ""
-    if error:
-        said = visit.texts(code if visit.texts.has(code) else "run-error-other")
     return {
         "calls": calls,
         "layers": [str(layer) for layer in found.get("layers") or []],
         "audit": found,
-        "error_said": said,
+        "error_said": _said(visit, error),
         "error": error,
     }
+
+
+def _said(visit: Visit, error: Json) -> str:
+    """What went wrong in a calm sentence; empty where nothing did."""
+    code = f"run-error-{error.get('code')}"
+    return visit.texts(code if visit.texts.has(code) else "run-error-other") if error else ""

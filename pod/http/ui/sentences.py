@@ -122,9 +122,31 @@ class Teller:
         return self._line(
             activity,
             self._texts.rich("did-accept", program=program),
-            self._texts("did-accept-more", period=period),
+            self._texts("did-accept-more", period=period) + self._less(activity),
             f"/.pod/apps/{activity.instrument}",
         )
+
+    def _less(self, activity: Activity) -> str:
+        facts = activity.summary
+        narrowed = facts.get("months") or facts.get("refused")
+        narrowed = narrowed or any(
+            facts.get(key, "exact") != "exact" for key in ("time", "place", "money")
+        )
+        return ". " + self._texts("did-accept-less") if narrowed else ""
+
+    def _installed(self, activity: Activity) -> Line | None:
+        """What happened to an app itself, or to when it runs."""
+        facts = activity.summary
+        program = self._names.program(activity.instrument or "?")
+        if activity.object is None and (when := facts.get("schedule")):
+            said = self._texts.rich(f"did-schedule-{when}", program=program)
+        elif activity.object is None and (state := facts.get("app")):
+            key = "updated" if activity.verb is Verb.UPDATE else state
+            version = str(facts.get("version") or "")
+            said = self._texts.rich(f"did-app-{key}", program=program, version=version)
+        else:
+            return None
+        return self._line(activity, said, target="/.pod/apps", icon="apps")
 
     def _undo(self, activity: Activity) -> Line:
         if (line := self._agreed(activity)) is not None:
@@ -164,6 +186,8 @@ class Teller:
     def _change(self, activity: Activity) -> Line:
         """A document made, changed or deleted; access rules are told apart."""
         texts = self._texts
+        if (line := self._installed(activity)) is not None:
+            return line
         if activity.summary.get("pod") == "started":
             return self._line(activity, texts.rich("did-start"), icon="home")
         verb = "erase" if activity.summary.get("versions") else activity.verb.value.lower()

@@ -11,6 +11,7 @@ from pod.http.texts import Texts
 from pod.http.views.bars import bar, stacked
 from pod.http.views.curves import line
 from pod.http.views.heat import heatmap
+from pod.http.views.maps import geography
 from pod.http.views.read import VIEWS, BadView, View, read_view
 from pod.http.views.svg import el
 from pod.http.views.tables import numbers, table
@@ -20,8 +21,9 @@ CHARTS: dict[str, Callable[[View, Texts], list[Markup]]] = {
     "bar": bar,
     "stacked": stacked,
     "heatmap": heatmap,
+    "map": geography,
 }
-_SPANS = {"figure": 4, "bar": 6, "stacked": 6, "heatmap": 6, "text": 6}
+_SPANS = {"figure": 4, "bar": 6, "stacked": 6, "heatmap": 6, "map": 6, "text": 6}
 MANY = 14  # upright bars from which on a chart takes the whole width
 
 
@@ -138,6 +140,8 @@ def _chart(view: View, texts: Texts) -> Markup:
 
 
 def _axis(view: View) -> str:
+    if view.kind == "map":
+        return "point"
     return "xy" if view.kind == "heatmap" or (view.kind == "bar" and view.horizontal) else "x"
 
 
@@ -145,7 +149,7 @@ def _legend(view: View, texts: Texts) -> list[Markup]:
     """Where something has to be told apart; colours come with a dash or a hatching."""
     if len(view.series) < 2 and not view.partial:
         return []
-    kind = "line" if view.kind == "line" else "bar"
+    kind = "line" if view.kind in ("line", "map") else "bar"
     items = []
     for number, one in enumerate(view.series):
         cls = f"{kind} c{number + 1}"

@@ -25,7 +25,8 @@ COLUMNS = 20
 VIEWS = 40
 INNER = 12
 DEPTH = 2
-KINDS = ("figure", "line", "bar", "stacked", "heatmap", "table", "text", "group", "choice")
+PLACES, PATHS = 500, 50
+KINDS = ("figure", "line", "bar", "stacked", "heatmap", "map", "table", "text", "group", "choice")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _DATES = {
     "day": re.compile(r"\d{4}-\d\d-\d\d"),
@@ -56,6 +57,21 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """`at`: latitude and longitude in degrees (WGS 84)."""
+
+    name: str
+    at: tuple[float, float]
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    name: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """One checked view. Fields that its kind does not use are empty."""
 
@@ -79,6 +95,8 @@ class View:
     rows: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     cells: tuple[tuple[Any, ...], ...] = ()
+    places: tuple[Place, ...] = ()  # of a map
+    paths: tuple[Path, ...] = ()
     paragraphs: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()  # of a choice
     views: tuple[View, ...] = ()
@@ -104,6 +122,22 @@ def read_view(given: Any, texts: Texts, place: int = 0, depth: int = 0) -> View:
     for key in ("sentence", "secondary", "source", "doubt"):
         fields[key] = words(given.get(key), texts)
     return View(**fields, **_READERS[kind](given, texts, place, depth))
+
+
+def undrawn(result: Any, texts: Texts) -> list[str]:
+    """For an app's author: each view of a result that no page could draw, and why."""
+    listed = result.get("views") if isinstance(result, dict) else None
+    if listed is None:
+        return []
+    if not isinstance(listed, list):
+        return ["views is not a list"]
+    found = [f"views: {VIEWS} are shown, not {len(listed)}"] if len(listed) > VIEWS else []
+    for place, one in enumerate(listed):
+        try:
+            read_view(one, texts, place)
+        except BadView as bad:
+            found.append(f"views[{place}]: {bad}")
+    return found
 
 
 def words(given: Any, texts: Texts, most: int = TEXT) -> str:
@@ -204,6 +238,42 @@ def _heatmap(given: Any, texts: Texts, place: int, depth: int) -> dict[str, Any]
     }
 
 
+def _map(given: Any, texts: Texts, place: int, depth: int) -> dict[str, Any]:
+    places, paths, left = [], [], POINTS
+    for one in many(given.get("places") or [], PLACES, "places"):
+        if not isinstance(one, dict):
+            raise BadView("not a place")
+        name = words(one.get("name"), texts, LABEL)
+        places.append(Place(name, _degrees(one.get("at")), number(one.get("value"))))
+    for one in many(given.get("paths") or [], PATHS, "paths"):
+        if not isinstance(one, dict):
+            raise BadView("not a path")
+        points = many(one.get("points"), left, "points")
+        left -= len(points)
+        if not points:
+            raise BadView("a path has points")
+        name = words(one.get("name"), texts, LABEL)
+        paths.append(Path(name, tuple(_degrees(point) for point in points)))
+    if not places and not paths:
+        raise BadView("a map has places or paths")
+    return {
+        "places": tuple(places),
+        "paths": tuple(paths),
+        "series": tuple(Series(p.name, (), False) for p in paths[:SERIES]),  # the legend's
+    }
+
+
+def _degrees(given: Any) -> tuple[float, float]:
+    north, east = (number(v) for v in given) if _is_pair(given) else (None, None)
+    if north is None or east is None or abs(north) > 90 or abs(east) > 180:
+        raise BadView("a point is [latitude, longitude] in degrees")
+    return north, east
+
+
+def _is_pair(given: Any) -> bool:
+    return isinstance(given, list) and len(given) == 2
+
+
 def _table(given: Any, texts: Texts, place: int, depth: int) -> dict[str, Any]:
     columns = []
     for one in many(given.get("columns"), COLUMNS, "columns"):
@@ -263,6 +333,7 @@ _READERS = {
     "bar": _chart,
     "stacked": _chart,
     "heatmap": _heatmap,
+    "map": _map,
     "table": _table,
     "text": _text,
     "group": _group,

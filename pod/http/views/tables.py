@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from pod.http.texts import Texts
+from pod.http.views.maps import length_km
 from pod.http.views.read import Column, View
 from pod.http.views.scale import point
 from pod.http.views.svg import el
@@ -23,6 +24,10 @@ def numbers(view: View, texts: Texts) -> Markup:
             [name, *(valued(v, view.unit, texts) for v in row)]
             for name, row in zip(view.rows, view.cells, strict=True)
         ]
+    elif view.kind == "map":
+        head = ["", texts("view-map-told")]
+        body = [[p.name, valued(p.value, view.unit, texts)] for p in view.places]
+        body += [[p.name, texts.amount(length_km(p.points), "km", 1)] for p in view.paths]
     else:
         head = ["", *(one.name for one in view.series)]
         body = [

@@ -112,6 +112,31 @@ class _Printed(io.TextIOBase):
         return len(text)
 
 
+class _Trail:
+    """Tells which line of the program's own runs: each when it is first reached, then the second, the
+    fourth, the eighth … time; and the one at which `run` returns. The last one told is where an
+    endless loop is, whatever it is a loop of."""
+
+    MOST = 20_000
+
+    def __init__(self, files):
+        self.files, self.counts, self.told = files, {}, 0
+
+    def __call__(self, frame, event, arg):
+        return self.step if frame.f_code.co_filename in self.files else None
+
+    def step(self, frame, event, arg):
+        if event == "line":
+            place = frame.f_code.co_filename, frame.f_lineno
+            count = self.counts[place] = self.counts.get(place, 0) + 1
+            if not count & (count - 1) and self.told < self.MOST:
+                self.told += 1
+                journal.at(f"{place[0]}:{place[1]}")
+        elif event == "return" and frame.f_back.f_code in _ENTRIES:
+            journal.at(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+        return self.step
+
+
 def _told(function, *given):
     """(True, answer) or (False, why not)."""
     try:
@@ -122,7 +147,8 @@ def _told(function, *given):
 
 def _run_app(module, job):
     inputs = domicile.Inputs(lambda *asked: _told(app.query, *asked), journal.log)
-    return module.run(inputs, job["params"])
+    result = module.run(inputs, job["params"])
+    return result.as_dict() if isinstance(result, domicile.Result) else result
 
 
 def _run_importer(module, job):
@@ -147,6 +173,7 @@ def _run_fetcher(module, job):
     return {"cursor": module.fetch(web, job["cursor"])}
 
 
+_ENTRIES = (_run_app.__code__,)
 _WORLDS = {"app": _run_app, "importer": _run_importer, "fetcher": _run_fetcher}
 
 
@@ -170,6 +197,14 @@ def _fault(error, files):
     return {**fault, "trace": "".join(lines)[-TRACE:]}
 
 
+def _too_large(result, size, most):
+    """What the pod tells the author of a result that it would refuse: how large, and most of it where."""
+    parts = result.items() if isinstance(result, dict) else ()
+    sizes = {f"$.{key}": len(json.dumps(part, ensure_ascii=False)) for key, part in parts}
+    where = max(sizes, key=sizes.get, default="$")
+    return {"too_large": {"bytes": size, "most": most, "where": where}}
+
+
 class WitWorld(wit_world.WitWorld):
     def run(self, job: str) -> str:
         files = {}
@@ -179,12 +214,19 @@ class WitWorld(wit_world.WitWorld):
             files = job["files"]
             sys.stdout = sys.stderr = _Printed()
             sys.meta_path.append(_Loader(files))
+            if job.get("traced"):
+                sys.settrace(_Trail(files))
             module = importlib.import_module(job["entry"].removesuffix(".py"))
             result = _WORLDS[job["world"]](module, job)
-            return json.dumps(result, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            text = json.dumps(result, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            most = job.get("most")
+            if most is None or (size := len(text.encode("utf-8", "replace"))) <= most:
+                return text
+            fault = _too_large(result, size, most)
         except BaseException as error:
             try:
                 fault = json.dumps(_fault(error, files), default=str)
             except BaseException:
                 fault = json.dumps({"error": type(error).__name__})
             raise Err(fault) from None
+        raise Err(json.dumps(fault))

@@ -1,0 +1,4 @@
+exports.add = (a, b) => a + b;
+exports.fail = () => {
+  throw new RangeError("on purpose");
+};
