@@ -61,6 +61,8 @@ class Imports:
         self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
         self._live: dict[str, Json] = {}  # how far the jobs of this process are
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
+        # Told once no import waits or runs any more: what follows them needs to look only then.
+        self.settled: Callable[[Agent], None] = lambda agent: None
 
     @property
     def busy(self) -> bool:
@@ -179,6 +181,8 @@ class Imports:
             self._fail(agent, job, PodError("something went wrong here; the server's log names it"))
         finally:
             self._live.pop(str(job["id"]), None)
+        if not self._live:
+            self.settled(agent)
 
     def _fail(self, agent: Agent, job: Json, error: PodError) -> None:
         job |= {"state": "failed", "ended": _now(), "error": _fault(error)}

@@ -206,19 +206,81 @@ source-history = { $count ->
    *[other] { $count } months of history
 }
 source-strip = Coverage: { $known } months known of the last { $count }
-source-line = { $energy } from { $since } to { $until }.
-source-calendar = Months known of { $meter }
-source-key = ● whole month · ◐ part of the month · – nothing known. Choose a month to see it.
 source-remove = Delete the file
-month-none = { $month }: nothing known
-month-known = { $month }: { $energy }, { $days ->
-    [one] { $days } day
-   *[other] { $days } days
+source-days = { $period }: { $known ->
+    [one] { $known } day known
+   *[other] { $known } days known
+}{ $part ->
+    [0] {""}
+   *[other] , { $part } of them in part
+}{ $missing ->
+    [0] , none is missing
+    [one] , { $missing } is missing
+   *[other] , { $missing } are missing
+}.
+source-year = { $year }, day by day: { $known ->
+    [one] { $known } day known
+   *[other] { $known } days known
 }, { $missing ->
-    [0] no gap
-    [one] { $missing } half hour missing
-   *[other] { $missing } half hours missing
+    [0] none is missing
+    [one] { $missing } is missing
+   *[other] { $missing } are missing
 }
+source-whole = All years and all gaps
+sources-readable = { $count ->
+    [one] What Domicile can read ({ $count } kind of source)
+   *[other] What Domicile can read ({ $count } kinds of sources)
+}
+source-kind-electricity = Electricity, meter { $name }
+source-kind-electricity-unknown = Electricity, meter without a name
+source-kind-index = Registers of meter { $name }
+source-kind-index-unknown = Registers of a meter without a name
+source-kind-gas = Gas, meter { $name }
+source-kind-account = Account { $name }
+source-kind-positions = Positions ({ $name })
+source-kind-trips = Trips ({ $name })
+source-kind-visits = Places visited ({ $name })
+source-kind-agenda = Calendar
+source-kind-benefits = Rights and payments
+days-legend = What each cell shows
+days-whole = day known
+days-half = day known in part
+days-calm = nothing on that day
+days-gap = day missing
+days-month = Month
+days-known = Known
+days-part = In part
+days-missing = Missing
+days-title = Which days are known?
+days-numbers = The days in numbers
+days-of-year = Days known by month, { $year }
+gaps-title = What is missing, and what can be done?
+gaps-none = No day is missing.
+gaps-more = { $count ->
+    [one] and { $count } other gap, further back
+   *[other] and { $count } other gaps, further back
+}
+gap-since = nothing since { $day }
+gap-day = { $day }
+gap-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+gap-period = the time { $period }
+gap-when-now = within a minute
+gap-when-tonight = tonight
+gap-when-at = on { $moment }
+gap-do-connection = Nothing to do: the connection will ask for these days { $when }.
+gap-do-action = The connection waits for something from you before it goes on.
+gap-do-electricity = In your Enedis customer space, “Gérer mes mesures”, download the load curve for { $period } and drop the file here.
+gap-do-index = In your Enedis customer space, “Gérer mes mesures”, download the daily registers for { $period } and drop the file here.
+gap-do-gas = In your GRDF customer space, download your daily readings for { $period } and drop the file here.
+gap-do-account = On your bank's site, download the transactions (OFX or CSV) for { $period } and drop the file here.
+gap-do-positions = If a phone or a watch has noted these moves, drop its file (GPX, Google, OwnTracks) for { $period }.
+gap-do-other = Drop a file of this source here for { $period }.
+gap-within-electricity = An imported file covers these days and says nothing of them: the meter sent nothing. A newer file, or EDF's, sometimes has them.
+gap-within-positions = An imported file covers these days and says nothing of them: the phone noted nothing. There is nothing to do.
+gap-within-other = An imported file covers these days and says nothing of them. A newer file sometimes has them.
 import-short-waiting = waiting
 import-short-recognising = under way
 import-short-reading = under way

@@ -206,19 +206,82 @@ source-history = { $count ->
    *[other] { $count } mois d'historique
 }
 source-strip = Couverture : { $known } mois connus sur les { $count } derniers
-source-line = { $energy } de { $since } à { $until }.
-source-calendar = Mois connus du { $meter }
-source-key = ● mois entier · ◐ mois incomplet · – rien de connu. Choisissez un mois pour le voir.
 source-remove = Supprimer le fichier
-month-none = { $month } : rien de connu
-month-known = { $month } : { $energy }, { $days ->
-    [one] { $days } jour
-   *[other] { $days } jours
+source-days = { $period } : { $known ->
+    [one] { $known } jour connu
+   *[other] { $known } jours connus
+}{ $part ->
+    [0] {""}
+    [one] , dont { $part } incomplet
+   *[other] , dont { $part } incomplets
+}{ $missing ->
+    [0] , aucun ne manque
+    [one] , { $missing } manque
+   *[other] , { $missing } manquent
+}.
+source-year = { $year }, jour par jour : { $known ->
+    [one] { $known } jour connu
+   *[other] { $known } jours connus
 }, { $missing ->
-    [0] aucun trou
-    [one] { $missing } demi-heure manquante
-   *[other] { $missing } demi-heures manquantes
+    [0] aucun ne manque
+    [one] { $missing } manque
+   *[other] { $missing } manquent
 }
+source-whole = Toutes les années et tous les trous
+sources-readable = { $count ->
+    [one] Ce que Domicile sait lire ({ $count } sorte de source)
+   *[other] Ce que Domicile sait lire ({ $count } sortes de sources)
+}
+source-kind-electricity = Électricité, compteur { $name }
+source-kind-electricity-unknown = Électricité, compteur non nommé
+source-kind-index = Index du compteur { $name }
+source-kind-index-unknown = Index d'un compteur non nommé
+source-kind-gas = Gaz, compteur { $name }
+source-kind-account = Compte { $name }
+source-kind-positions = Positions ({ $name })
+source-kind-trips = Trajets ({ $name })
+source-kind-visits = Lieux visités ({ $name })
+source-kind-agenda = Agenda
+source-kind-benefits = Droits et versements
+days-legend = Ce que montre chaque case
+days-whole = jour connu
+days-half = jour incomplet
+days-calm = rien ce jour-là
+days-gap = jour manquant
+days-month = Mois
+days-known = Connus
+days-part = Incomplets
+days-missing = Manquants
+days-title = Quels jours sont connus ?
+days-numbers = Les jours en chiffres
+days-of-year = Jours connus par mois, { $year }
+gaps-title = Que manque-t-il, et que faire ?
+gaps-none = Il ne manque aucun jour.
+gaps-more = { $count ->
+    [one] et { $count } autre trou, plus ancien
+   *[other] et { $count } autres trous, plus anciens
+}
+gap-since = rien depuis le { $day }
+gap-day = le { $day }
+gap-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+gap-period = la période { $period }
+gap-when-now = d'ici une minute
+gap-when-tonight = cette nuit
+gap-when-at = le { $moment }
+gap-do-connection = Rien à faire : la connexion demandera ces jours { $when }.
+gap-do-action = La connexion attend quelque chose de vous avant de continuer.
+gap-do-electricity = Dans votre espace client Enedis, « Gérer mes mesures », téléchargez la courbe de charge pour { $period } et déposez le fichier ici.
+gap-do-index = Dans votre espace client Enedis, « Gérer mes mesures », téléchargez les index quotidiens pour { $period } et déposez le fichier ici.
+gap-do-gas = Dans votre espace client GRDF, téléchargez vos relevés quotidiens pour { $period } et déposez le fichier ici.
+gap-do-account = Sur le site de votre banque, téléchargez les opérations (OFX ou CSV) pour { $period } et déposez le fichier ici.
+gap-do-positions = Si un téléphone ou une montre a noté ces déplacements, déposez le fichier (GPX, Google, OwnTracks) pour { $period }.
+gap-do-other = Déposez ici un fichier de cette source pour { $period }.
+gap-within-electricity = Un fichier importé couvre ces jours et n'en dit rien : le compteur n'a rien transmis. Un fichier plus récent, ou celui d'EDF, les a parfois.
+gap-within-positions = Un fichier importé couvre ces jours et n'en dit rien : le téléphone n'a rien noté. Il n'y a rien à faire.
+gap-within-other = Un fichier importé couvre ces jours et n'en dit rien. Un fichier plus récent les a parfois.
 import-short-waiting = en attente
 import-short-recognising = en cours
 import-short-reading = en cours
