@@ -13,7 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from pod.model import Agent, Json, Resource
-from pod.programs.covered import FULL, PART, ROOTS, RULES, Rule, rule, told
+from pod.programs.covered import FULL, INDEX, PART, ROOTS, RULES, Rule, rule, told
 from pod.rdf.graph import RDF_TYPES, parse
 from pod.space import Space
 
@@ -86,6 +86,7 @@ class Coverage:
                 key = (str(part["kind"]), str(part["name"]))
                 drawn.setdefault(key, _Drawn()).add(path, part)
         order = {one.kind: at for at, one in enumerate(RULES.values())}
+        order[INDEX.kind] = order["electricity"]
         made = [
             found
             for (kind, name), one in drawn.items()

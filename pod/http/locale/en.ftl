@@ -1215,6 +1215,19 @@ connections-lede = What Domicile fetches by itself, as you agreed, from those wh
 connections-list = Your connections
 connections-none = No connection yet.
 connections-busy = Domicile is asking just now…
+connections-waiting = For you to do
+connections-add = Connect a source
+connection-next = Next asked { $when }.
+connection-new-secret = The token or the secret has changed
+connection-until = Agreed until { $day }.
+connection-ends = The agreement ends on { $day }, { $left ->
+    [0] today
+    [one] in { $left } day
+   *[other] in { $left } days
+}: renew it before.
+connection-ended = The agreement ended on { $day }: renew it with the holder, then go on here.
+connection-ending = to renew
+connection-had = connected already
 connection-hosts = Speaks to { $hosts } alone. Your secrets are sealed here; the program that reads the answers does not see them.
 connection-add = Connect
 connection-sync = Ask now
@@ -1240,7 +1253,6 @@ holder-new = Nothing has been asked yet.
 holder-well = Last answer { $ago }.
 holder-todo = Settle it there, then go on here; nothing is asked again until then.
 holder-waits = Domicile will ask again by itself.
-holder-ends = The agreement ends on { $day }: renew it before.
 holder-consent-gone = Your agreement with Enedis has ended.
 holder-moved-house = Enedis says that you have left this home.
 holder-client-refused = The client identifier or secret is refused.

@@ -1216,6 +1216,19 @@ connections-lede = Ce que Domicile va chercher seul, avec votre accord, chez ceu
 connections-list = Vos connexions
 connections-none = Aucune connexion pour l'instant.
 connections-busy = Domicile demande en ce moment…
+connections-waiting = À faire de votre côté
+connections-add = Connecter une source
+connection-next = Prochaine demande { $when }.
+connection-new-secret = Le jeton ou le secret a changé
+connection-until = Accord donné jusqu'au { $day }.
+connection-ends = L'accord finit le { $day }, { $left ->
+    [0] aujourd'hui
+    [one] dans { $left } jour
+   *[other] dans { $left } jours
+} : renouvelez-le avant.
+connection-ended = L'accord a pris fin le { $day } : renouvelez-le chez le détenteur, puis reprenez ici.
+connection-ending = à renouveler
+connection-had = déjà connectée
 connection-hosts = Ne parle qu'à { $hosts }. Vos secrets sont scellés ici ; le programme qui lit les réponses ne les voit pas.
 connection-add = Connecter
 connection-sync = Demander maintenant
@@ -1241,7 +1254,6 @@ holder-new = Rien n'a encore été demandé.
 holder-well = Dernière réponse { $ago }.
 holder-todo = Réglez-le là-bas, puis reprenez ici ; rien n'est redemandé d'ici là.
 holder-waits = Domicile redemandera seul.
-holder-ends = L'accord finit le { $day } : renouvelez-le avant.
 holder-consent-gone = Votre accord chez Enedis a pris fin.
 holder-moved-house = Enedis dit que vous avez quitté ce logement.
 holder-client-refused = L'identifiant ou le secret du client est refusé.

@@ -15,7 +15,7 @@ from pod.model import Json
 from pod.programs.coverage import QUIET, Gap, Series
 from pod.programs.covered import FULL, PART
 
-SHOWN = 3  # gaps on the page of all sources
+SHOWN = 2  # gaps on the page of all sources
 MOST = 100  # on a source's own
 ASKED_AGAIN = timedelta(days=30)  # how far back a connection asks, at least
 # Whose files and answers bring a kind of series.
@@ -137,7 +137,7 @@ class Told:
             said = texts.period(gap.first, gap.last)
         todo, target = self._todo(one, gap)
         return {
-            "said": said,
+            "said": said[:1].upper() + said[1:],
             "days": texts("gap-days", count=gap.days),
             "todo": todo,
             "link": target,
@@ -151,7 +151,7 @@ class Told:
                 return texts("gap-do-action"), "/.pod/connections"
             recent = gap.last >= datetime.now(UTC).date() - ASKED_AGAIN
             if recent and connection["next"]:
-                return texts("gap-do-connection", when=self._when(connection["next"])), None
+                return texts("gap-do-connection", when=when(texts, connection["next"])), None
         if gap.why == "within":
             return texts(_known(texts, "gap-within", kind)), None
         return texts(_known(texts, "gap-do", kind), period=self._period(gap)), None
@@ -164,23 +164,23 @@ class Told:
         named = [c for c in mine if one.name in _names(c["facts"])]
         return next(iter(named or [c for c in mine if not _names(c["facts"])]), None)
 
-    def _when(self, moment: str) -> str:
-        """Of the next hours, in words; else the day and the time."""
-        texts = self._texts
-        at, now = texts.local(moment), texts.local(datetime.now(UTC))
-        if at <= now + timedelta(minutes=5):
-            return texts("gap-when-now")
-        night = (now + timedelta(days=now.hour >= 8)).date()
-        if at.date() == night and at.hour < 8:
-            return texts("gap-when-tonight")
-        return texts("gap-when-at", moment=texts.moment(at))
-
     def _period(self, gap: Gap) -> str:
         """A month by its name, else from day to day."""
         texts = self._texts
         if f"{gap.first:%Y-%m}" == f"{gap.last:%Y-%m}":
             return texts.month(gap.first)
         return texts("gap-period", period=texts.period(gap.first, gap.last))
+
+
+def when(texts: Texts, moment: str) -> str:
+    """A moment ahead: the next hours in words, else the day and the time."""
+    at, now = texts.local(moment), texts.local(datetime.now(UTC))
+    if at <= now + timedelta(minutes=5):
+        return texts("gap-when-now")
+    morning = (now + timedelta(days=now.hour >= 8)).date()
+    if at.date() <= morning and (at.hour < 8 or at.hour >= 22):
+        return texts("gap-when-tonight")
+    return texts("gap-when-at", moment=texts.moment(at))
 
 
 def _names(facts: Mapping[str, str]) -> list[str]:
