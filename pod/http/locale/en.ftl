@@ -1265,6 +1265,21 @@ holder-other = The holder does not answer as expected.
 ask-title = A question before going on
 ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds; what is chosen already is a guess.
 ask-account-said = “{ $name }” does not say which account it is.
+ask-kind-said = “{ $name }” is a table that several readers could take. Say what it is.
+ask-kind = This table is
+ask-fault-kind = Choose what it is.
+drop-asks = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
+drop-asks-same = { $count ->
+    [one] { $count } other file has the same columns: the answer holds for it too.
+   *[other] { $count } other files have the same columns: the answer holds for them too.
+}
+drop-asks-rest = { $count ->
+    [one] The same answer for the other file that asks this
+   *[other] The same answer for the { $count } other files that ask this
+}
 ask-rows = The first lines of the file
 ask-role-date = Date
 ask-role-label = Description

@@ -1266,6 +1266,21 @@ holder-other = Le détenteur ne répond pas comme attendu.
 ask-title = Une question avant de continuer
 ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne ; ce qui est déjà choisi est une supposition.
 ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
+ask-kind-said = « { $name } » est un tableau que plusieurs lecteurs peuvent prendre. Dites ce que c'est.
+ask-kind = Ce tableau, c'est
+ask-fault-kind = Choisissez ce que c'est.
+drop-asks = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
+drop-asks-same = { $count ->
+    [one] { $count } autre fichier a les mêmes colonnes : la réponse vaut aussi pour lui.
+   *[other] { $count } autres fichiers ont les mêmes colonnes : la réponse vaut aussi pour eux.
+}
+drop-asks-rest = { $count ->
+    [one] La même réponse pour l'autre fichier qui demande cela
+   *[other] La même réponse pour les { $count } autres fichiers qui demandent cela
+}
 ask-rows = Les premières lignes du fichier
 ask-role-date = Date
 ask-role-label = Libellé
