@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pod.model import Json
 from pod.programs.merge.finance import HOME as FINANCE
-from pod.programs.merge.mobility import EVENTS, TRIPS, VISITS
+from pod.programs.merge.mobility import CORRECTIONS, EVENTS, TRIPS, VISITS
 from pod.programs.merge.positions import HOME as POSITIONS
 from pod.programs.merge.registry import HOMES
 from pod.rdf.graph import Graph
@@ -56,9 +56,8 @@ RULES: Mapping[str, Rule] = {
     "/benefits/": Rule("benefits"),
 }
 INDEX = Rule("index", "folder", every=True, lag=2)
-# Not sources of days: what the owner wrote, and papers, which are of years.
-_LEFT = ("/papers/", "/household/", "/studies/", "/vehicles/", "/mobility/corrections/")
-ROOTS = tuple(sorted(set(HOMES.values()) - set(_LEFT)))
+UNDATED = ("/papers/", "/household/", "/studies/", "/vehicles/")  # of years, or of no time
+ROOTS = tuple(sorted(set(HOMES.values()) - {*UNDATED, CORRECTIONS.home}))
 
 
 def rule(kind: str) -> Rule:

@@ -196,6 +196,16 @@ seen-reads = can read: { $places }
 ## Sources
 
 sources-lede = Where your data come from, how far they reach, and what is missing.
+sources-known = What is known about you, by source
+source-missing = { $count ->
+    [one] { $count } day is missing
+   *[other] { $count } days are missing
+}
+source-no-gap = nothing is missing
+source-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
 sources-files = Imported files
 sources-none = No file has been imported yet.
 source-meter = Electricity, meter { $meter }

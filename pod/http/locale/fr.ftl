@@ -196,6 +196,16 @@ seen-reads = peut lire : { $places }
 ## Sources
 
 sources-lede = D'où viennent vos données, jusqu'où elles vont, et ce qui manque.
+sources-known = Ce qui est connu de vous, par source
+source-missing = { $count ->
+    [one] { $count } jour manque
+   *[other] { $count } jours manquent
+}
+source-no-gap = rien ne manque
+source-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
 sources-files = Fichiers importés
 sources-none = Aucun fichier n'a encore été importé.
 source-meter = Électricité, compteur { $meter }

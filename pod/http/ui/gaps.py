@@ -48,6 +48,21 @@ class Told:
             "rows": self._months(one, one.last.year),
         }
 
+    def row(self, one: Series) -> Json:
+        """One line of the list of all that is known: {"title","link","period","gaps"}."""
+        texts = self._texts
+        since = next((gap for gap in one.gaps if gap.why == "since"), None)
+        gaps = [texts("source-missing", count=one.missing)] if one.missing else []
+        gaps += (
+            [texts("gap-since", day=texts.day(since.first - timedelta(days=1)))] if since else []
+        )
+        return {
+            "title": self.title(one),
+            "link": f"/.pod/sources/{quote(one.key)}",
+            "period": texts.period(one.first, one.last),
+            "gaps": ", ".join(gaps) or texts("source-no-gap"),
+        }
+
     def whole(self, one: Series) -> Json:
         """What a source's own page shows: every year, every gap."""
         years = range(one.last.year, one.first.year - 1, -1)

@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from pod.errors import NotFound
 from pod.http.ui import accounts
 from pod.http.ui.gaps import Told
-from pod.http.ui.names import link
+from pod.http.ui.names import Names, link
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Iri, Json
 from pod.programs.coverage import Series
+from pod.programs.covered import UNDATED
 
 router = APIRouter()
 
@@ -31,12 +32,14 @@ def sources(visit: Owner) -> Response:
     ]
     jobs = [_job(visit, job) for job in visit.services.imports.all(visit.agent, 100)]
     told = Told(visit)
+    found = _series(visit)
     return visit.page(
         "sources",
         place="sources",
         connectors=connectors,
         accounts=accounts.rows(visit),
-        series=[told.card(one) for one in _series(visit)],
+        known=[told.row(one) for one in found] + _undated(visit),
+        series=[told.card(one) for one in found],
         jobs=jobs,
         busy=any(job["state"] not in ("done", "failed", "asking") for job in jobs),
     )
@@ -50,6 +53,21 @@ def source(visit: Owner, kind: str, name: str = "") -> Response:
         if (one.rule.kind, one.name) == (kind, name):
             return visit.page("source", place="sources", one=Told(visit).whole(one))
     raise NotFound("there is no such source")
+
+
+def _undated(visit: Visit) -> list[Json]:
+    """What is known without days that could be missing: papers, vehicles, the household."""
+    names = Names(visit.texts, visit.services.programs)
+    rows = []
+    for home in UNDATED:
+        if visit.space.exists(visit.agent, visit.iri(home)):
+            count = len(visit.space.list(visit.agent, visit.iri(home)))
+            said = visit.texts("source-documents", count=count)
+            if count:
+                rows.append(
+                    {"title": names.of(home), "link": link(home), "period": said, "gaps": "–"}
+                )
+    return rows
 
 
 def _series(visit: Visit) -> list[Series]:
