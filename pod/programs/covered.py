@@ -15,6 +15,8 @@ from pod.model import Json
 from pod.programs.merge.finance import HOME as FINANCE
 from pod.programs.merge.mobility import CORRECTIONS, EVENTS, TRIPS, VISITS
 from pod.programs.merge.positions import HOME as POSITIONS
+from pod.programs.merge.purchases import HOME as PURCHASES
+from pod.programs.merge.refuels import HOME as REFUELS
 from pod.programs.merge.registry import HOMES
 from pod.rdf.graph import Graph
 from pod.rdf.terms import DOM, ICAL, PROV, SOSA
@@ -53,6 +55,8 @@ RULES: Mapping[str, Rule] = {
     TRIPS.home: Rule("trips", "device", quiet=3),
     VISITS.home: Rule("visits", "device", quiet=3),
     EVENTS.home: Rule("agenda"),
+    REFUELS: Rule("refuels"),
+    PURCHASES: Rule("purchases"),
     "/benefits/": Rule("benefits"),
 }
 INDEX = Rule("index", "folder", every=True, lag=2)

@@ -252,6 +252,8 @@ source-kind-trips = Trips ({ $name })
 source-kind-visits = Places visited ({ $name })
 source-kind-agenda = Calendar
 source-kind-benefits = Rights and payments
+source-kind-refuels = Refuelling and charges
+source-kind-purchases = Purchases
 days-legend = What each cell shows
 days-whole = day known
 days-half = day known in part
@@ -407,6 +409,18 @@ bad-file-duplicate = One reading appears twice with different values.
 odd-lines = { $more ->
     [0] Lines { $lines }
    *[other] Lines { $lines } and { $more } more
+}
+odd-bad-line = { $count ->
+    [one] { $count } line was not understood; it is left out.
+   *[other] { $count } lines were not understood; they are left out.
+}
+odd-bad-record = { $count ->
+    [one] { $count } item was not understood; it is left out.
+   *[other] { $count } items were not understood; they are left out.
+}
+odd-bad-barcode = { $count ->
+    [one] { $count } barcode is wrong; its line is kept without it.
+   *[other] { $count } barcodes are wrong; their lines are kept without them.
 }
 odd-other = “{ $kind }”, { $count } times.
 odd-gap = { $count ->
@@ -584,6 +598,8 @@ folder-empty = Nothing here yet.
 folder-energy = Energy
 folder-electricity = Electricity
 folder-imports = Imported files
+folder-purchases = Purchases
+folder-refuels = Refuelling and charges
 folder-finance = Accounts
 name-categories-ttl = Category rules
 name-account-ttl = The account
@@ -1321,6 +1337,7 @@ odd-date-order-assumed = The dates can be read in two ways; they were read day, 
 odd-more-pages = The bank's answer goes on, and the rest is not in this file.
 bad-file-xml-entities = This file defines XML entities; that is refused, since anything can hide in them.
 bad-file-bad-transaction = A transaction of this file cannot be read.
+bad-file-bad-json = This JSON file is damaged or cut short.
 bad-file-cut-short = This file ends in the middle of a transaction.
 bad-file-no-statement = This file holds no transaction.
 import-short-asking = A question

@@ -253,6 +253,8 @@ source-kind-trips = Trajets ({ $name })
 source-kind-visits = Lieux visités ({ $name })
 source-kind-agenda = Agenda
 source-kind-benefits = Droits et versements
+source-kind-refuels = Pleins et recharges
+source-kind-purchases = Achats
 days-legend = Ce que montre chaque case
 days-whole = jour connu
 days-half = jour incomplet
@@ -408,6 +410,18 @@ bad-file-duplicate = Une même mesure apparaît deux fois avec des valeurs diff�
 odd-lines = { $more ->
     [0] Lignes { $lines }
    *[other] Lignes { $lines } et { $more } de plus
+}
+odd-bad-line = { $count ->
+    [one] { $count } ligne n'a pas été comprise ; elle est laissée de côté.
+   *[other] { $count } lignes n'ont pas été comprises ; elles sont laissées de côté.
+}
+odd-bad-record = { $count ->
+    [one] { $count } élément n'a pas été compris ; il est laissé de côté.
+   *[other] { $count } éléments n'ont pas été compris ; ils sont laissés de côté.
+}
+odd-bad-barcode = { $count ->
+    [one] { $count } code-barres est faux ; la ligne est gardée sans lui.
+   *[other] { $count } codes-barres sont faux ; les lignes sont gardées sans eux.
 }
 odd-other = « { $kind } », { $count } fois.
 odd-gap = { $count ->
@@ -585,6 +599,8 @@ folder-empty = Rien ici pour l'instant.
 folder-energy = Énergie
 folder-electricity = Électricité
 folder-imports = Fichiers importés
+folder-purchases = Achats
+folder-refuels = Pleins et recharges
 folder-finance = Comptes
 name-categories-ttl = Règles de catégories
 name-account-ttl = Le compte
@@ -1322,6 +1338,7 @@ odd-date-order-assumed = Les dates se lisent de deux façons ; elles ont été
 odd-more-pages = La réponse de la banque a une suite, qui n’est pas dans ce fichier.
 bad-file-xml-entities = Ce fichier définit des entités XML ; c’est refusé, car on peut y cacher n’importe quoi.
 bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
+bad-file-bad-json = Ce fichier JSON est abîmé ou coupé.
 bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
 bad-file-no-statement = Ce fichier ne contient aucune opération.
 import-short-asking = Une question
