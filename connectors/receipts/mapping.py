@@ -29,6 +29,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 def recognise(file):
     """The format's id, or None."""
     text = file.head_text()
+    if re.match(r'\s*\{\s*"by_hand"', text):
+        return None
     if re.match(r"\s*[\[{]", text):
         shop = any(
             f'"{name}"' in text for name in ("shop", "store", "merchant", "magasin", "enseigne")

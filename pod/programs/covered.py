@@ -60,7 +60,13 @@ RULES: Mapping[str, Rule] = {
     "/benefits/": Rule("benefits"),
 }
 INDEX = Rule("index", "folder", every=True, lag=2)
-UNDATED = ("/papers/", "/household/", "/studies/", "/vehicles/")  # of years, or of no time
+UNDATED = (
+    "/papers/",
+    "/household/",
+    "/studies/",
+    "/vehicles/",
+    "/housing/",
+)  # of years, or of no time
 ROOTS = tuple(sorted(set(HOMES.values()) - {*UNDATED, CORRECTIONS.home}))
 
 

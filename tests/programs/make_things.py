@@ -1,6 +1,6 @@
 # ruff: noqa: E501  (headers as apps write them)
-"""Writes `recorded/` and `golden/` of the connectors of a car's log and of receipts: made-up data in the forms
-that apps and people use. `python -m tests.programs.make_things`, then look at the difference.
+"""Writes `recorded/` and `golden/` of the connectors of a car's log, receipts, certificates and what is entered
+by hand: made-up data in the forms that apps and people use. `python -m tests.programs.make_things`, then look at the difference.
 """
 
 from __future__ import annotations
@@ -89,6 +89,47 @@ OBJECTS: list[dict[str, Any]] = [
 ]
 
 
+CERTIFICATE = {
+    **{"numero_dpe": "2169E0000001X", "date_etablissement_dpe": "2021-11-03", "etiquette_dpe": "D"},
+    **{"etiquette_ges": "B", "conso_5_usages_par_m2_ep": 206.4, "emission_ges_5_usages_par_m2": 8},
+    **{
+        "surface_habitable_logement": 61.7,
+        "annee_construction": 1930,
+        "cout_total_5_usages": 1180.5,
+    },
+    **{"type_energie_principale_chauffage": "Électricité", "identifiant_ban": "69383_0001_00012"},
+}
+ANSWER = {"total": 1, "results": [CERTIFICATE]}
+ENTERED: dict[str, Any] = {
+    **{"by_hand": 1, "entered": "2026-03-08T17:40:00Z"},
+    "records": [
+        {
+            **{
+                "type": "Purchase",
+                "date": "2026-03-08",
+                "shop": "Marché",
+                "number": "c0ffee",
+                "currency": "EUR",
+            },
+            "lines": [{"label": "Poireaux", "quantity": "1.5", "unit": "kg", "amount": "3.60"}],
+        },
+        {
+            "type": "SituationChange",
+            "day": "2026-03-01",
+            "change": "job-start",
+            "note": "à mi-temps",
+        },
+        {
+            "type": "DailyIndex",
+            "meter": "12345678901234",
+            "day": "2026-03-08",
+            "registers": {"Total": 7_654_321},
+            "total": 7_654_321,
+        },
+    ],
+}
+
+
 def files() -> dict[str, dict[str, bytes]]:
     """Recorded files by connector and name."""
     return {
@@ -104,6 +145,17 @@ def files() -> dict[str, dict[str, bytes]]:
             "tickets.csv": RECEIPTS.encode(),
             "tickets.json": json.dumps(OBJECTS, ensure_ascii=False, indent=1).encode(),
             "coupe.json": json.dumps(OBJECTS).encode()[:-30],
+        },
+        "dpe": {
+            "dpe.json": json.dumps(ANSWER, ensure_ascii=False, indent=1).encode(),
+            "sans_etiquette.json": json.dumps(
+                {"results": [CERTIFICATE, {"numero_dpe": "2169E0000002Y", "etiquette_dpe": "Z"}]}
+            ).encode(),
+            "rien.json": b'{"total": 0, "results": [], "hint": {"numero_dpe": null}}',
+        },
+        "by_hand": {
+            "market.json": json.dumps(ENTERED, ensure_ascii=False, indent=1).encode(),
+            "other.json": json.dumps({**ENTERED, "records": [{"type": "Transaction"}]}).encode(),
         },
     }
 

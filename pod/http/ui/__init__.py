@@ -16,6 +16,7 @@ from pod.http.ui import (
     apps,
     arrange,
     authorize,
+    by_hand,
     connected,
     connections,
     data,
@@ -57,7 +58,19 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, drops, connections, apps, runs, data, sources, sharing)
+    parts = (
+        welcome,
+        home,
+        imports,
+        drops,
+        by_hand,
+        connections,
+        apps,
+        runs,
+        data,
+        sources,
+        sharing,
+    )
     things = (arrange, connected, edit, export, files, history, search, share, upload)
     person = (account, accounts, activity, entrance, identity, safety, settings)
     for part in (*parts, *things, *person):

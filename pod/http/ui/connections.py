@@ -12,11 +12,11 @@ from pod.http.texts import Texts
 from pod.http.ui.gaps import when
 from pod.http.ui.visit import Fields, Owner, Visit, go
 from pod.model import Json
+from pod.programs.holders import SECRETS
 from pod.programs.manifest import Service
 
 router = APIRouter()
 FORECAST = timedelta(days=30)  # before an agreement ends, the page says so
-SECRETS = {"token": ("token",), "client": ("client_id", "client_secret")}
 
 
 @router.get("/connections")
