@@ -1507,6 +1507,7 @@ by-hand-time = Time
 by-hand-shop = At whose
 by-hand-total = Total (€)
 by-hand-line = Line { $number }
+by-hand-more = More lines
 by-hand-label = Product
 by-hand-quantity = Quantity
 by-hand-unit = Unit

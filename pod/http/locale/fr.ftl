@@ -1508,6 +1508,7 @@ by-hand-time = Heure
 by-hand-shop = Chez qui
 by-hand-total = Total (€)
 by-hand-line = Ligne { $number }
+by-hand-more = D'autres lignes
 by-hand-label = Produit
 by-hand-quantity = Quantité
 by-hand-unit = Unité
