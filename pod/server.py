@@ -31,6 +31,7 @@ from pod.notify.signing import Key
 from pod.notify.webhooks import Webhooks
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.coverage import Coverage
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
@@ -233,6 +234,8 @@ class _Shared:
             closing.append(space.close)
             programs = Programs(space, self._programs, self._outbound)
             imports = Imports(space, sandbox, programs)
+            coverage = Coverage(space)
+            imports.settled = coverage.refresh
             drops = Drops(space, imports)
             connections = Connections(
                 space, sandbox, programs, imports, self._outbound, self._vault
@@ -257,6 +260,7 @@ class _Shared:
             sandbox=sandbox,
             imports=imports,
             drops=drops,
+            coverage=coverage,
             connections=connections,
             consents=consents,
             publications=publications,

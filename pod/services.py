@@ -12,6 +12,7 @@ from pod.model import Agent
 from pod.notify.channels import Channels
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.coverage import Coverage
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
@@ -37,6 +38,7 @@ class Services:
     sandbox: Sandbox
     imports: Imports
     drops: Drops
+    coverage: Coverage
     connections: Connections
     consents: Consents
     publications: Publications

@@ -201,6 +201,16 @@ seen-reads = can read: { $places }
 ## Sources
 
 sources-lede = Where your data come from, how far they reach, and what is missing.
+sources-known = What is known about you, by source
+source-missing = { $count ->
+    [one] { $count } day is missing
+   *[other] { $count } days are missing
+}
+source-no-gap = nothing is missing
+source-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
 sources-files = Imported files
 sources-none = No file has been imported yet.
 source-meter = Electricity, meter { $meter }
@@ -211,19 +221,83 @@ source-history = { $count ->
    *[other] { $count } months of history
 }
 source-strip = Coverage: { $known } months known of the last { $count }
-source-line = { $energy } from { $since } to { $until }.
-source-calendar = Months known of { $meter }
-source-key = ● whole month · ◐ part of the month · – nothing known. Choose a month to see it.
 source-remove = Delete the file
-month-none = { $month }: nothing known
-month-known = { $month }: { $energy }, { $days ->
-    [one] { $days } day
-   *[other] { $days } days
+source-days = { $period }: { $known ->
+    [one] { $known } day known
+   *[other] { $known } days known
+}{ $part ->
+    [0] {""}
+   *[other] , { $part } of them in part
+}{ $missing ->
+    [0] , none is missing
+    [one] , { $missing } is missing
+   *[other] , { $missing } are missing
+}.
+source-year = { $year }, day by day: { $known ->
+    [one] { $known } day known
+   *[other] { $known } days known
 }, { $missing ->
-    [0] no gap
-    [one] { $missing } half hour missing
-   *[other] { $missing } half hours missing
+    [0] none is missing
+    [one] { $missing } is missing
+   *[other] { $missing } are missing
 }
+source-whole = All years and all gaps
+sources-readable = { $count ->
+    [one] What Domicile can read ({ $count } kind of source)
+   *[other] What Domicile can read ({ $count } kinds of sources)
+}
+source-kind-electricity = Electricity, meter { $name }
+source-kind-electricity-unknown = Electricity, meter without a name
+source-kind-index = Registers of meter { $name }
+source-kind-index-unknown = Registers of a meter without a name
+source-kind-gas = Gas, meter { $name }
+source-kind-account = Account { $name }
+source-kind-positions = Positions ({ $name })
+source-kind-trips = Trips ({ $name })
+source-kind-visits = Places visited ({ $name })
+source-kind-agenda = Calendar
+source-kind-benefits = Rights and payments
+source-kind-refuels = Refuelling and charges
+source-kind-purchases = Purchases
+days-legend = What each cell shows
+days-whole = day known
+days-half = day known in part
+days-calm = nothing on that day
+days-gap = day missing
+days-month = Month
+days-known = Known
+days-part = In part
+days-missing = Missing
+days-title = Which days are known?
+days-numbers = The days in numbers
+days-of-year = Days known by month, { $year }
+gaps-title = What is missing, and what can be done?
+gaps-none = No day is missing.
+gaps-more = { $count ->
+    [one] and { $count } other gap, further back
+   *[other] and { $count } other gaps, further back
+}
+gap-since = nothing since { $day }
+gap-day = { $day }
+gap-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+gap-period = the time { $period }
+gap-when-now = within a minute
+gap-when-tonight = tonight
+gap-when-at = on { $moment }
+gap-do-connection = Nothing to do: the connection will ask for these days { $when }.
+gap-do-action = The connection waits for something from you before it goes on.
+gap-do-electricity = In your Enedis customer space, “Gérer mes mesures”, download the load curve for { $period } and drop the file here.
+gap-do-index = In your Enedis customer space, “Gérer mes mesures”, download the daily registers for { $period } and drop the file here.
+gap-do-gas = In your GRDF customer space, download your daily readings for { $period } and drop the file here.
+gap-do-account = On your bank's site, download the transactions (OFX or CSV) for { $period } and drop the file here.
+gap-do-positions = If a phone or a watch has noted these moves, drop its file (GPX, Google, OwnTracks) for { $period }.
+gap-do-other = Drop a file of this source here for { $period }.
+gap-within-electricity = An imported file covers these days and says nothing of them: the meter sent nothing. A newer file, or EDF's, sometimes has them.
+gap-within-positions = An imported file covers these days and says nothing of them: the phone noted nothing. There is nothing to do.
+gap-within-other = An imported file covers these days and says nothing of them. A newer file sometimes has them.
 import-short-waiting = waiting
 import-short-recognising = under way
 import-short-reading = under way
@@ -340,6 +414,18 @@ bad-file-duplicate = One reading appears twice with different values.
 odd-lines = { $more ->
     [0] Lines { $lines }
    *[other] Lines { $lines } and { $more } more
+}
+odd-bad-line = { $count ->
+    [one] { $count } line was not understood; it is left out.
+   *[other] { $count } lines were not understood; they are left out.
+}
+odd-bad-record = { $count ->
+    [one] { $count } item was not understood; it is left out.
+   *[other] { $count } items were not understood; they are left out.
+}
+odd-bad-barcode = { $count ->
+    [one] { $count } barcode is wrong; its line is kept without it.
+   *[other] { $count } barcodes are wrong; their lines are kept without them.
 }
 odd-other = “{ $kind }”, { $count } times.
 odd-gap = { $count ->
@@ -662,6 +748,8 @@ folder-empty = Nothing here yet.
 folder-energy = Energy
 folder-electricity = Electricity
 folder-imports = Imported files
+folder-purchases = Purchases
+folder-refuels = Refuelling and charges
 folder-finance = Accounts
 folder-benefits = Benefits and rights
 folder-household = Household
@@ -1324,6 +1412,19 @@ connections-lede = What Domicile fetches by itself, as you agreed, from those wh
 connections-list = Your connections
 connections-none = No connection yet.
 connections-busy = Domicile is asking just now…
+connections-waiting = For you to do
+connections-add = Connect a source
+connection-next = Next asked { $when }.
+connection-new-secret = The token or the secret has changed
+connection-until = Agreed until { $day }.
+connection-ends = The agreement ends on { $day }, { $left ->
+    [0] today
+    [one] in { $left } day
+   *[other] in { $left } days
+}: renew it before.
+connection-ended = The agreement ended on { $day }: renew it with the holder, then go on here.
+connection-ending = to renew
+connection-had = connected already
 connection-hosts = Speaks to { $hosts } alone. Your secrets are sealed here; the program that reads the answers does not see them.
 connection-add = Connect
 connection-sync = Ask now
@@ -1349,7 +1450,6 @@ holder-new = Nothing has been asked yet.
 holder-well = Last answer { $ago }.
 holder-todo = Settle it there, then go on here; nothing is asked again until then.
 holder-waits = Domicile will ask again by itself.
-holder-ends = The agreement ends on { $day }: renew it before.
 holder-consent-gone = Your agreement with Enedis has ended.
 holder-moved-house = Enedis says that you have left this home.
 holder-client-refused = The client identifier or secret is refused.
@@ -1362,6 +1462,21 @@ holder-other = The holder does not answer as expected.
 ask-title = A question before going on
 ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds; what is chosen already is a guess.
 ask-account-said = “{ $name }” does not say which account it is.
+ask-kind-said = “{ $name }” is a table that several readers could take. Say what it is.
+ask-kind = This table is
+ask-fault-kind = Choose what it is.
+drop-asks = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
+drop-asks-same = { $count ->
+    [one] { $count } other file has the same columns: the answer holds for it too.
+   *[other] { $count } other files have the same columns: the answer holds for them too.
+}
+drop-asks-rest = { $count ->
+    [one] The same answer for the other file that asks this
+   *[other] The same answer for the { $count } other files that ask this
+}
 ask-rows = The first lines of the file
 ask-role-date = Date
 ask-role-label = Description
@@ -1393,6 +1508,7 @@ odd-date-order-assumed = The dates can be read in two ways; they were read day, 
 odd-more-pages = The bank's answer goes on, and the rest is not in this file.
 bad-file-xml-entities = This file defines XML entities; that is refused, since anything can hide in them.
 bad-file-bad-transaction = A transaction of this file cannot be read.
+bad-file-bad-json = This JSON file is damaged or cut short.
 bad-file-cut-short = This file ends in the middle of a transaction.
 bad-file-no-statement = This file holds no transaction.
 import-short-asking = A question
@@ -1702,3 +1818,67 @@ reference-known = { $count ->
     [one] One row, { $dates }.
    *[other] { $count } rows, { $dates }.
 }
+## By hand
+
+by-hand-title = By hand
+by-hand-lede = What no holder gives: tell it here, and it counts like an imported file.
+by-hand-kind-purchase = A purchase
+by-hand-about-purchase = At the market, at the grocer's: what you took and what it cost.
+by-hand-kind-refuel = A refuelling or a charge
+by-hand-about-refuel = How much the car took in, for how much, and where its odometer stood.
+by-hand-kind-reading = A reading of the electricity meter
+by-hand-about-reading = What the meter showed at the start of the day, in kWh.
+by-hand-kind-situation = A change of situation
+by-hand-about-situation = A job, a move, a birth: what changes your rights.
+by-hand-kind-certificate = An energy certificate (DPE)
+by-hand-about-certificate = The certificate of your dwelling, copied from the paper.
+by-hand-optional = if you like
+by-hand-date = Date
+by-hand-time = Time
+by-hand-shop = At whose
+by-hand-total = Total (€)
+by-hand-line = Line { $number }
+by-hand-more = More lines
+by-hand-label = Product
+by-hand-quantity = Quantity
+by-hand-unit = Unit
+by-hand-piece = piece
+by-hand-amount = Price (€)
+by-hand-vehicle = Vehicle
+by-hand-fuelunit = In
+by-hand-fuelunit-L = litres
+by-hand-fuelunit-kWh = kWh
+by-hand-fuelunit-kg = kilograms
+by-hand-odometer = Odometer (km)
+by-hand-place = Place
+by-hand-meter = Number of the meter (PRM)
+by-hand-kwh = Total reading (kWh)
+by-hand-change = What has changed
+by-hand-change-move = a move
+by-hand-change-job-start = a job begins
+by-hand-change-job-end = a job ends
+by-hand-change-job-change = a job changes
+by-hand-change-studies = studies
+by-hand-change-retirement = retirement
+by-hand-change-couple = a life of two
+by-hand-change-separation = a separation
+by-hand-change-birth = a birth
+by-hand-change-child-leaves = a child leaves
+by-hand-change-health = health
+by-hand-change-other = something else
+by-hand-note = In a few words
+by-hand-certificate = Number of the certificate (13 characters)
+by-hand-energyclass = Energy class
+by-hand-climateclass = Climate class
+by-hand-surface = Floor area (m²)
+by-hand-energy = Primary energy (kWh/m² a year)
+by-hand-heating = Heating energy
+by-hand-kept = What you enter is kept as a file; you can take it back in Sources.
+by-hand-save = Save
+by-hand-wrong = “{ $field }” does not fit: correct it; nothing is saved yet.
+stated-SituationChange = Change of situation on { $day }: { $change }.
+stated-EnergyCertificate = Certificate { $number }: energy { $energyClass }, climate { $climateClass }, { $surface } m², heating { $heating }.
+field-dpe_number = Number of the certificate (13 characters)
+holder-dpe-number = This is no number of a certificate: thirteen digits and letters.
+holder-dpe-unknown = The register does not know this number, or the certificate was replaced. You can copy it by hand.
+folder-housing = Dwelling

@@ -201,6 +201,16 @@ seen-reads = peut lire : { $places }
 ## Sources
 
 sources-lede = D'où viennent vos données, jusqu'où elles vont, et ce qui manque.
+sources-known = Ce qui est connu de vous, par source
+source-missing = { $count ->
+    [one] { $count } jour manque
+   *[other] { $count } jours manquent
+}
+source-no-gap = rien ne manque
+source-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
 sources-files = Fichiers importés
 sources-none = Aucun fichier n'a encore été importé.
 source-meter = Électricité, compteur { $meter }
@@ -211,19 +221,84 @@ source-history = { $count ->
    *[other] { $count } mois d'historique
 }
 source-strip = Couverture : { $known } mois connus sur les { $count } derniers
-source-line = { $energy } de { $since } à { $until }.
-source-calendar = Mois connus du { $meter }
-source-key = ● mois entier · ◐ mois incomplet · – rien de connu. Choisissez un mois pour le voir.
 source-remove = Supprimer le fichier
-month-none = { $month } : rien de connu
-month-known = { $month } : { $energy }, { $days ->
-    [one] { $days } jour
-   *[other] { $days } jours
+source-days = { $period } : { $known ->
+    [one] { $known } jour connu
+   *[other] { $known } jours connus
+}{ $part ->
+    [0] {""}
+    [one] , dont { $part } incomplet
+   *[other] , dont { $part } incomplets
+}{ $missing ->
+    [0] , aucun ne manque
+    [one] , { $missing } manque
+   *[other] , { $missing } manquent
+}.
+source-year = { $year }, jour par jour : { $known ->
+    [one] { $known } jour connu
+   *[other] { $known } jours connus
 }, { $missing ->
-    [0] aucun trou
-    [one] { $missing } demi-heure manquante
-   *[other] { $missing } demi-heures manquantes
+    [0] aucun ne manque
+    [one] { $missing } manque
+   *[other] { $missing } manquent
 }
+source-whole = Toutes les années et tous les trous
+sources-readable = { $count ->
+    [one] Ce que Domicile sait lire ({ $count } sorte de source)
+   *[other] Ce que Domicile sait lire ({ $count } sortes de sources)
+}
+source-kind-electricity = Électricité, compteur { $name }
+source-kind-electricity-unknown = Électricité, compteur non nommé
+source-kind-index = Index du compteur { $name }
+source-kind-index-unknown = Index d'un compteur non nommé
+source-kind-gas = Gaz, compteur { $name }
+source-kind-account = Compte { $name }
+source-kind-positions = Positions ({ $name })
+source-kind-trips = Trajets ({ $name })
+source-kind-visits = Lieux visités ({ $name })
+source-kind-agenda = Agenda
+source-kind-benefits = Droits et versements
+source-kind-refuels = Pleins et recharges
+source-kind-purchases = Achats
+days-legend = Ce que montre chaque case
+days-whole = jour connu
+days-half = jour incomplet
+days-calm = rien ce jour-là
+days-gap = jour manquant
+days-month = Mois
+days-known = Connus
+days-part = Incomplets
+days-missing = Manquants
+days-title = Quels jours sont connus ?
+days-numbers = Les jours en chiffres
+days-of-year = Jours connus par mois, { $year }
+gaps-title = Que manque-t-il, et que faire ?
+gaps-none = Il ne manque aucun jour.
+gaps-more = { $count ->
+    [one] et { $count } autre trou, plus ancien
+   *[other] et { $count } autres trous, plus anciens
+}
+gap-since = rien depuis le { $day }
+gap-day = le { $day }
+gap-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+gap-period = la période { $period }
+gap-when-now = d'ici une minute
+gap-when-tonight = cette nuit
+gap-when-at = le { $moment }
+gap-do-connection = Rien à faire : la connexion demandera ces jours { $when }.
+gap-do-action = La connexion attend quelque chose de vous avant de continuer.
+gap-do-electricity = Dans votre espace client Enedis, « Gérer mes mesures », téléchargez la courbe de charge pour { $period } et déposez le fichier ici.
+gap-do-index = Dans votre espace client Enedis, « Gérer mes mesures », téléchargez les index quotidiens pour { $period } et déposez le fichier ici.
+gap-do-gas = Dans votre espace client GRDF, téléchargez vos relevés quotidiens pour { $period } et déposez le fichier ici.
+gap-do-account = Sur le site de votre banque, téléchargez les opérations (OFX ou CSV) pour { $period } et déposez le fichier ici.
+gap-do-positions = Si un téléphone ou une montre a noté ces déplacements, déposez le fichier (GPX, Google, OwnTracks) pour { $period }.
+gap-do-other = Déposez ici un fichier de cette source pour { $period }.
+gap-within-electricity = Un fichier importé couvre ces jours et n'en dit rien : le compteur n'a rien transmis. Un fichier plus récent, ou celui d'EDF, les a parfois.
+gap-within-positions = Un fichier importé couvre ces jours et n'en dit rien : le téléphone n'a rien noté. Il n'y a rien à faire.
+gap-within-other = Un fichier importé couvre ces jours et n'en dit rien. Un fichier plus récent les a parfois.
 import-short-waiting = en attente
 import-short-recognising = en cours
 import-short-reading = en cours
@@ -340,6 +415,18 @@ bad-file-duplicate = Une même mesure apparaît deux fois avec des valeurs diff�
 odd-lines = { $more ->
     [0] Lignes { $lines }
    *[other] Lignes { $lines } et { $more } de plus
+}
+odd-bad-line = { $count ->
+    [one] { $count } ligne n'a pas été comprise ; elle est laissée de côté.
+   *[other] { $count } lignes n'ont pas été comprises ; elles sont laissées de côté.
+}
+odd-bad-record = { $count ->
+    [one] { $count } élément n'a pas été compris ; il est laissé de côté.
+   *[other] { $count } éléments n'ont pas été compris ; ils sont laissés de côté.
+}
+odd-bad-barcode = { $count ->
+    [one] { $count } code-barres est faux ; la ligne est gardée sans lui.
+   *[other] { $count } codes-barres sont faux ; les lignes sont gardées sans eux.
 }
 odd-other = « { $kind } », { $count } fois.
 odd-gap = { $count ->
@@ -662,6 +749,8 @@ folder-empty = Rien ici pour l'instant.
 folder-energy = Énergie
 folder-electricity = Électricité
 folder-imports = Fichiers importés
+folder-purchases = Achats
+folder-refuels = Pleins et recharges
 folder-finance = Comptes
 folder-benefits = Aides et droits
 folder-household = Foyer
@@ -1324,6 +1413,19 @@ connections-lede = Ce que Domicile va chercher seul, avec votre accord, chez ceu
 connections-list = Vos connexions
 connections-none = Aucune connexion pour l'instant.
 connections-busy = Domicile demande en ce moment…
+connections-waiting = À faire de votre côté
+connections-add = Connecter une source
+connection-next = Prochaine demande { $when }.
+connection-new-secret = Le jeton ou le secret a changé
+connection-until = Accord donné jusqu'au { $day }.
+connection-ends = L'accord finit le { $day }, { $left ->
+    [0] aujourd'hui
+    [one] dans { $left } jour
+   *[other] dans { $left } jours
+} : renouvelez-le avant.
+connection-ended = L'accord a pris fin le { $day } : renouvelez-le chez le détenteur, puis reprenez ici.
+connection-ending = à renouveler
+connection-had = déjà connectée
 connection-hosts = Ne parle qu'à { $hosts }. Vos secrets sont scellés ici ; le programme qui lit les réponses ne les voit pas.
 connection-add = Connecter
 connection-sync = Demander maintenant
@@ -1349,7 +1451,6 @@ holder-new = Rien n'a encore été demandé.
 holder-well = Dernière réponse { $ago }.
 holder-todo = Réglez-le là-bas, puis reprenez ici ; rien n'est redemandé d'ici là.
 holder-waits = Domicile redemandera seul.
-holder-ends = L'accord finit le { $day } : renouvelez-le avant.
 holder-consent-gone = Votre accord chez Enedis a pris fin.
 holder-moved-house = Enedis dit que vous avez quitté ce logement.
 holder-client-refused = L'identifiant ou le secret du client est refusé.
@@ -1362,6 +1463,21 @@ holder-other = Le détenteur ne répond pas comme attendu.
 ask-title = Une question avant de continuer
 ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne ; ce qui est déjà choisi est une supposition.
 ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
+ask-kind-said = « { $name } » est un tableau que plusieurs lecteurs peuvent prendre. Dites ce que c'est.
+ask-kind = Ce tableau, c'est
+ask-fault-kind = Choisissez ce que c'est.
+drop-asks = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
+drop-asks-same = { $count ->
+    [one] { $count } autre fichier a les mêmes colonnes : la réponse vaut aussi pour lui.
+   *[other] { $count } autres fichiers ont les mêmes colonnes : la réponse vaut aussi pour eux.
+}
+drop-asks-rest = { $count ->
+    [one] La même réponse pour l'autre fichier qui demande cela
+   *[other] La même réponse pour les { $count } autres fichiers qui demandent cela
+}
 ask-rows = Les premières lignes du fichier
 ask-role-date = Date
 ask-role-label = Libellé
@@ -1393,6 +1509,7 @@ odd-date-order-assumed = Les dates se lisent de deux façons ; elles ont été
 odd-more-pages = La réponse de la banque a une suite, qui n’est pas dans ce fichier.
 bad-file-xml-entities = Ce fichier définit des entités XML ; c’est refusé, car on peut y cacher n’importe quoi.
 bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
+bad-file-bad-json = Ce fichier JSON est abîmé ou coupé.
 bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
 bad-file-no-statement = Ce fichier ne contient aucune opération.
 import-short-asking = Une question
@@ -1702,3 +1819,67 @@ reference-known = { $count ->
     [one] Une ligne, { $dates }.
    *[other] { $count } lignes, { $dates }.
 }
+## À la main
+
+by-hand-title = À la main
+by-hand-lede = Ce qu'aucun détenteur ne donne : dites-le ici, et cela compte comme un fichier importé.
+by-hand-kind-purchase = Un achat
+by-hand-about-purchase = Au marché, chez l'épicier : ce que vous avez pris et ce que cela a coûté.
+by-hand-kind-refuel = Un plein ou une recharge
+by-hand-about-refuel = Combien la voiture a pris, pour combien, et où en était le compteur.
+by-hand-kind-reading = Un relevé de compteur électrique
+by-hand-about-reading = Ce que le compteur affichait au début de la journée, en kWh.
+by-hand-kind-situation = Un changement de situation
+by-hand-about-situation = Un emploi, un déménagement, une naissance : ce qui change vos droits.
+by-hand-kind-certificate = Un DPE
+by-hand-about-certificate = Le diagnostic de votre logement, recopié du papier.
+by-hand-optional = facultatif
+by-hand-date = Date
+by-hand-time = Heure
+by-hand-shop = Chez qui
+by-hand-total = Total (€)
+by-hand-line = Ligne { $number }
+by-hand-more = D'autres lignes
+by-hand-label = Produit
+by-hand-quantity = Quantité
+by-hand-unit = Unité
+by-hand-piece = pièce
+by-hand-amount = Prix (€)
+by-hand-vehicle = Véhicule
+by-hand-fuelunit = En
+by-hand-fuelunit-L = litres
+by-hand-fuelunit-kWh = kWh
+by-hand-fuelunit-kg = kilogrammes
+by-hand-odometer = Compteur (km)
+by-hand-place = Lieu
+by-hand-meter = Numéro du compteur (PRM)
+by-hand-kwh = Index total (kWh)
+by-hand-change = Ce qui a changé
+by-hand-change-move = un déménagement
+by-hand-change-job-start = un emploi commence
+by-hand-change-job-end = un emploi finit
+by-hand-change-job-change = un emploi change
+by-hand-change-studies = des études
+by-hand-change-retirement = la retraite
+by-hand-change-couple = une vie à deux
+by-hand-change-separation = une séparation
+by-hand-change-birth = une naissance
+by-hand-change-child-leaves = un enfant part
+by-hand-change-health = la santé
+by-hand-change-other = autre chose
+by-hand-note = En quelques mots
+by-hand-certificate = Numéro du DPE (13 signes)
+by-hand-energyclass = Étiquette énergie
+by-hand-climateclass = Étiquette climat
+by-hand-surface = Surface (m²)
+by-hand-energy = Énergie primaire (kWh/m² par an)
+by-hand-heating = Énergie de chauffage
+by-hand-kept = Votre saisie est gardée comme un fichier ; vous pouvez la retirer dans Sources.
+by-hand-save = Enregistrer
+by-hand-wrong = « { $field } » ne convient pas : corrigez-le ; rien n'est encore enregistré.
+stated-SituationChange = Changement de situation le { $day } : { $change }.
+stated-EnergyCertificate = DPE { $number } : énergie { $energyClass }, climat { $climateClass }, { $surface } m², chauffage { $heating }.
+field-dpe_number = Numéro du DPE (13 signes)
+holder-dpe-number = Ce n'est pas un numéro de DPE : treize chiffres et lettres.
+holder-dpe-unknown = Le registre ne connaît pas ce numéro, ou le DPE a été remplacé. Vous pouvez le recopier à la main.
+folder-housing = Logement

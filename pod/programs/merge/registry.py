@@ -11,7 +11,15 @@ from typing import Any
 
 from pod.errors import BadOutput
 from pod.model import Json
-from pod.programs.merge import electricity, finance, mobility, positions, statements
+from pod.programs.merge import (
+    electricity,
+    finance,
+    mobility,
+    positions,
+    purchases,
+    refuels,
+    statements,
+)
 from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
 from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
@@ -24,6 +32,8 @@ FAMILIES: tuple[Family, ...] = (
     mobility.VISITS,
     mobility.EVENTS,
     mobility.CORRECTIONS,
+    refuels.FAMILY,
+    purchases.FAMILY,
     *statements.FAMILIES,
 )
 # Where documents of a class are: what a program that may read the class is granted.
