@@ -22,7 +22,7 @@ from pod.programs import pictures
 from pod.programs.authorities import Authorities
 from pod.programs.manifest import Program
 from pod.programs.merge import Merged, Source, merge_documents
-from pod.programs.merge.electricity import HOME as ELECTRICITY
+from pod.programs.merge import electricity, gas
 from pod.programs.merge.electricity import UNKNOWN
 from pod.programs.questions import MOST_ANSWERS, answer, question
 from pod.programs.recognise import candidates
@@ -298,13 +298,15 @@ class Imports:
                 continue  # somebody wrote a month between our reading and our writing: merge again
         raise PreconditionFailed("the documents keep changing; try again")
 
-    def _meters(self, agent: Agent) -> list[str]:
-        """The meters that the pod has documents of, as their containers are called."""
-        home = self._space.iri_of(ELECTRICITY)
-        if not self._space.exists(agent, home):
-            return []
-        names = [member.iri.name for member in self._space.list(agent, home)]
-        return [name for name in names if name != UNKNOWN]
+    def _meters(self, agent: Agent) -> dict[str, list[str]]:
+        """The meters that the pod has documents of, as their containers are called, by home."""
+        found = {}
+        for path in (electricity.HOME, gas.HOME):
+            home = self._space.iri_of(path)
+            if self._space.exists(agent, home):
+                names = [member.iri.name for member in self._space.list(agent, home)]
+                found[path] = [name for name in names if name != UNKNOWN]
+        return found
 
     def _existing(self, agent: Agent, versions: dict[str, int]) -> Callable[[str], bytes | None]:
         def read(path: str) -> bytes | None:

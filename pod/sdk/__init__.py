@@ -10,6 +10,7 @@ from .files import BadFile, File, problem
 from .inputs import Denied, Inputs, Table
 from .notes import Notes
 from .positions import Positions, unpack_positions
+from .sheets import Workbook
 from .streams import json_items
 from .web import ActionNeeded, Answer, HolderError, TryLater, Web
 from .zones import zone
@@ -27,6 +28,7 @@ __all__ = [
     "Table",
     "TryLater",
     "Web",
+    "Workbook",
     "json_items",
     "problem",
     "unpack_positions",

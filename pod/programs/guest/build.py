@@ -27,7 +27,7 @@ HERE = Path(__file__).resolve().parent
 SDK = HERE.parents[1] / "sdk"
 CACHE = HERE.parents[2] / "build"
 SDK_MODULES = (
-    "__init__.py", "files.py", "inputs.py", "notes.py", "positions.py", "streams.py",
+    "__init__.py", "files.py", "inputs.py", "notes.py", "positions.py", "sheets.py", "streams.py",
     "web.py", "zones.py",
 )  # fmt: skip
 KEPT = 3  # guests of other versions that stay: a running server may be of one

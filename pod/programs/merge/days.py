@@ -23,6 +23,10 @@ class Days:
             self._starts[day] = minute_of(midnight)
         return self._starts[day]
 
+    def at(self, day: date, hour: int) -> int:
+        """The minute at which an hour of the local clock comes on a day."""
+        return minute_of(datetime(day.year, day.month, day.day, hour, tzinfo=self._zone))
+
     def length(self, day: date) -> int:
         """The minutes of a local day: 1,380, 1,440 or 1,500 where clocks change."""
         return self.start(day + DAY) - self.start(day)

@@ -32,7 +32,7 @@ def slug(text: str) -> str:
 
 def _place(records: Sequence[Record], ground: Ground) -> dict[str, list[Any]]:
     """A file that does not name its meter is the only one that the pod knows, if there is one only."""
-    known = set(ground.known_meters)
+    known = set(ground.known_meters.get(HOME, ()))
     only = next(iter(known)) if len(known) == 1 else None
     placed: dict[str, list[Any]] = {}
     for record in records:

@@ -64,7 +64,7 @@ def curve(record: Json) -> Curve:
     if start % 5:
         raise ValueError("start is off the grid")
     powers = tuple([_power(value) for value in values])
-    return Curve(_meter(record), record["flow"], record["step"] // 60, start, powers)
+    return Curve(meter_of(record), record["flow"], record["step"] // 60, start, powers)
 
 
 def _power(value: Any) -> int | None:
@@ -85,7 +85,7 @@ def index(record: Json) -> Index:
     if not registers and total is None:
         raise ValueError("no register")
     return Index(
-        _meter(record),
+        meter_of(record),
         date.fromisoformat(match(DAY, record["day"])),
         tuple(registers.items()),
         None if total is None else _energy(total),
@@ -104,10 +104,11 @@ def calendar(record: Json) -> Calendar:
         raise ValueError("no register")
     since = date.fromisoformat(match(DAY, record["from"]))
     name = str(record.get("name") or "")[:200]
-    return Calendar(_meter(record), since, name, tuple(registers.items()))
+    return Calendar(meter_of(record), since, name, tuple(registers.items()))
 
 
-def _meter(record: Json) -> str | None:
+def meter_of(record: Json) -> str | None:
+    """The meter that a record names, None for a file that does not. ValueError for another thing."""
     meter = record["meter"]
     if meter is None:
         return None

@@ -105,11 +105,11 @@ class Merged:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What a merge stands on besides its records: the local days, what is stored (Turtle at a path
-    of the pod, None where nothing is), and the meters that the pod knows."""
+    of the pod, None where nothing is), and the meters that the pod knows, by their family's home."""
 
     days: Days
     existing: Callable[[str], bytes | None]
-    known_meters: Collection[str] = ()
+    known_meters: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class Document(Protocol):

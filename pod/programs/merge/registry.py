@@ -6,18 +6,20 @@ docs/developer.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from pod.errors import BadOutput
 from pod.model import Json
-from pod.programs.merge import electricity, finance, mobility, positions, statements
+from pod.programs.merge import electricity, finance, gas, mobility, positions, statements, weather
 from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
 from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
 
 FAMILIES: tuple[Family, ...] = (
     electricity.FAMILY,
+    gas.FAMILY,
+    weather.FAMILY,
     finance.FAMILY,
     positions.FAMILY,
     mobility.TRIPS,
@@ -39,18 +41,18 @@ def merge_documents(
     existing: Callable[[str], bytes | None],
     *,
     zone: str = "Europe/Paris",
-    known_meters: Collection[str] = (),
+    known_meters: Mapping[str, Collection[str]] | None = None,
 ) -> Merged:
     """Documents as they are after importing `records` of `source`, whatever came in before.
 
     `existing` gives the stored Turtle at a path of the pod. A file that does not name its meter is
-    the only one of `known_meters`, if there is one only. Raises BadOutput for records that are not
+    the only one of `known_meters` (by family's home), if there is one only. Raises BadOutput for records that are not
     what they should be, Conflict for a stored document that an edit has made unreadable.
     """
     families, source, counts = checked(records, source)
     if not families:
         raise BadOutput("the connector yielded no record", where="records", reason="none")
-    ground = Ground(Days(zone), existing, known_meters)
+    ground = Ground(Days(zone), existing, known_meters or {})
     found = Found(counts=counts)
     writes: dict[str, bytes] = {}
     changed: list[Change] = []

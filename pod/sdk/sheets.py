@@ -1,6 +1,6 @@
 """Spreadsheets as rows of text, with the standard library and within limits.
 
-SpreadsheetML: ECMA-376 part 1, chapter 18. Serial dates stay numbers; `clock` knows them.
+SpreadsheetML: ECMA-376 part 1, chapter 18. Serial dates stay numbers.
 """
 
 import re
@@ -8,7 +8,7 @@ import zipfile
 from posixpath import join, normpath
 from xml.etree.ElementTree import ParseError, iterparse
 
-from domicile import BadFile
+from .files import BadFile
 
 MEMBERS = 200
 UNPACKED = 96 << 20
