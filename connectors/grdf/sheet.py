@@ -20,14 +20,11 @@ from values import (
     utc,
 )
 
-HEAD_ROWS = 40
+HEAD_ROWS, SHEETS = 40, 3  # where the table is looked for
 MONTHS = {
-    name: number
-    for number, name in enumerate(
-        "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split(),
-        1,
-    )
-}
+    "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6, "juillet": 7, "aout": 8,
+    "septembre": 9, "octobre": 10, "novembre": 11, "decembre": 12,
+}  # fmt: skip
 COLUMNS = {
     "index de debut": "indexStart",
     "index de fin": "indexEnd",
@@ -46,11 +43,10 @@ _PCE = re.compile(r"n[o°]?\.? ?pce ?:?(.*)")
 
 
 def is_ours(file):
-    """Whether a workbook has GRDF's table. One that cannot be looked into is nobody's here: the
-    connector that reads other workbooks says what is wrong with it."""
+    """Whether a workbook has GRDF's table. One that cannot be looked into that far is nobody's here:
+    the connector that reads other workbooks says what is wrong with it."""
     try:
-        book = Workbook(file.opened())
-        return any(_header(_first(book, sheet)) for sheet in book.sheets[:3])
+        return _table(Workbook(file.opened())) is not None
     except BadFile:
         return False
 
@@ -58,35 +54,31 @@ def is_ours(file):
 def read(file, notes):
     """(records by what they are of, facts of the file)."""
     book = Workbook(file.opened())
-    for sheet in book.sheets[:3]:
-        if _header(_first(book, sheet)):
-            return _read(book.rows(sheet), notes)
-    raise BadFile("columns", line=1, expected="Date de relevé, Volume, Energie")
+    return _read(book.rows(_table(book)), notes)
 
 
-def _first(book, sheet):
-    rows = []
-    for row in book.rows(sheet):
-        if len(rows) == HEAD_ROWS:
-            break
-        rows.append(row)
-    return rows
-
-
-def _header(rows):
-    """{column: position} of the table, with "date", where it is among these rows."""
-    for _, cells in rows:
-        named = {}
-        for at, cell in enumerate(cells):
-            name = plain(cell)
-            if name.startswith("date de releve"):
-                named["date"] = at
-            for start, column in COLUMNS.items():
-                if name.startswith(start):
-                    named.setdefault(column, at)
-        if "date" in named and ("m3" in named or "kwh" in named):
-            return named
+def _table(book):
+    """The first sheet that has the table's header near its top, None where none has."""
+    for sheet in book.sheets[:SHEETS]:
+        for line, cells in book.rows(sheet):
+            if line > HEAD_ROWS:
+                break
+            if _header(cells):
+                return sheet
     return None
+
+
+def _header(cells):
+    """{column: position} of the table, with "date", if this is its header."""
+    named = {}
+    for at, cell in enumerate(cells):
+        name = plain(cell)
+        if name.startswith("date de releve"):
+            named["date"] = at
+        for start, column in COLUMNS.items():
+            if name.startswith(start):
+                named.setdefault(column, at)
+    return named if "date" in named and ("m3" in named or "kwh" in named) else None
 
 
 def _read(rows, notes):
@@ -97,9 +89,7 @@ def _read(rows, notes):
         if columns is None:
             pce = _pce(cells, line) or pce
             exported = _exported(cells, line) or exported
-            columns = _header([(line, cells)])
-            if columns is None and line > HEAD_ROWS:
-                raise BadFile("columns", line=line, expected="Date de relevé")
+            columns = _header(cells)
             continue
         said = _cell(cells, columns["date"])
         if not any(_cell(cells, at) for at in columns.values()):

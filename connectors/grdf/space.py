@@ -81,7 +81,10 @@ def _add(found, one, pce, line):
     if one.get("journeeGaziere") is not None:
         found.day(pce, day(one["journeeGaziere"], line), line, **figures)
         return
-    since, until = gas_day(one.get("dateDebutReleve"), line), gas_day(one.get("dateFinReleve"), line)
+    since, until = (
+        gas_day(one.get("dateDebutReleve"), line),
+        gas_day(one.get("dateFinReleve"), line),
+    )
     found.period(pce, since, until, nature(one.get("natureReleve")), line, **figures)
 
 

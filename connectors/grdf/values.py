@@ -140,7 +140,9 @@ class Found:
     def day(self, meter, gas, line, **figures):
         """One gas day."""
         end = gas + timedelta(days=1)
-        self._add((meter, gas), end, line, {"type": "GasDay", "day": gas.isoformat()}, meter, figures)
+        self._add(
+            (meter, gas), end, line, {"type": "GasDay", "day": gas.isoformat()}, meter, figures
+        )
 
     def period(self, meter, since, until, nature, line, **figures):
         """What was used from the gas day `since` until that of `until` starts."""

@@ -26,5 +26,7 @@ def read(file, notes):
         if one is not None:
             gas = day(name, line)
             records[gas] = {"type": "DayTemperature", "day": gas.isoformat(), "celsius": one}
-    return records, {"exported": None, "end": start_of(max(records) + timedelta(days=1)) if records else None}
-
+    return records, {
+        "exported": None,
+        "end": start_of(max(records) + timedelta(days=1)) if records else None,
+    }

@@ -21,8 +21,7 @@ from pod.model import Activity, Agent, Body, Iri, Json, Verb
 from pod.programs import pictures
 from pod.programs.authorities import Authorities
 from pod.programs.manifest import Program
-from pod.programs.merge import Merged, Source, merge_documents
-from pod.programs.merge import electricity, gas
+from pod.programs.merge import Merged, Source, electricity, gas, merge_documents
 from pod.programs.merge.electricity import UNKNOWN
 from pod.programs.questions import MOST_ANSWERS, answer, question
 from pod.programs.recognise import candidates

@@ -46,8 +46,9 @@ def merge_documents(
     """Documents as they are after importing `records` of `source`, whatever came in before.
 
     `existing` gives the stored Turtle at a path of the pod. A file that does not name its meter is
-    the only one of `known_meters` (by family's home), if there is one only. Raises BadOutput for records that are not
-    what they should be, Conflict for a stored document that an edit has made unreadable.
+    the only one of `known_meters` (by family's home), if there is one only. Raises BadOutput for
+    records that are not what they should be, Conflict for a stored document that an edit has made
+    unreadable.
     """
     families, source, counts = checked(records, source)
     if not families:
