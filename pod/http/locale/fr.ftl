@@ -66,7 +66,7 @@ setup-code = Code affiché par le serveur
 setup-code-hint = Vous n'êtes pas devant la machine qui héberge Domicile : recopiez le code qu'elle a affiché à son démarrage.
 setup-open = Ouvrir mon domicile
 setup-try = Juste regarder
-setup-try-about = Deux ans d'électricité d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
+setup-try-about = Deux ans d'électricité et de gaz d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
 setup-try-filled = Le foyer exemple est déjà là. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
 setup-try-button = Essayer avec un foyer exemple
 setup-promise = Rien ne quitte cette machine. Aucun compte ailleurs, aucune mesure d'audience.
@@ -198,8 +198,10 @@ seen-reads = peut lire : { $places }
 sources-lede = D'où viennent vos données, jusqu'où elles vont, et ce qui manque.
 sources-files = Fichiers importés
 sources-none = Aucun fichier n'a encore été importé.
-source-meter = Électricité, compteur { $meter }
-source-unknown-meter = Électricité, compteur non nommé
+source-electricity = Électricité, compteur { $meter }
+source-unknown-electricity = Électricité, compteur non nommé
+source-gas = Gaz, compteur { $meter }
+source-unknown-gas = Gaz, compteur non nommé
 source-until = jusqu'en { $month }
 source-history = { $count ->
     [one] { $count } mois d'historique
@@ -211,13 +213,17 @@ source-calendar = Mois connus du { $meter }
 source-key = ● mois entier · ◐ mois incomplet · – rien de connu. Choisissez un mois pour le voir.
 source-remove = Supprimer le fichier
 month-none = { $month } : rien de connu
-month-known = { $month } : { $energy }, { $days ->
+month-known-electricity = { $month } : { $energy }, { $days ->
     [one] { $days } jour
    *[other] { $days } jours
 }, { $missing ->
     [0] aucun trou
     [one] { $missing } demi-heure manquante
    *[other] { $missing } demi-heures manquantes
+}
+month-known-gas = { $month } : { $energy }, { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
 }
 import-short-waiting = en attente
 import-short-recognising = en cours
@@ -253,6 +259,26 @@ fact-step = { $count ->
 } toutes les { $minutes } min
 fact-energy = Consommation
 fact-production = Production
+fact-gas = Gaz
+fact-gas-said = { $kind ->
+    [daily] { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+    [published] { $count ->
+        [one] { $count } relevé publié
+       *[other] { $count } relevés publiés
+    }
+    [weekly] { $count ->
+        [one] { $count } semaine
+       *[other] { $count } semaines
+    }
+    [monthly] { $count } mois
+   *[other] { $count ->
+        [one] { $count } relevé
+       *[other] { $count } relevés
+    }
+} : { $energy }, { $volume }
 fact-index = Index quotidiens
 fact-gaps = Trous
 fact-no-gaps = aucun
@@ -319,6 +345,10 @@ bad-file-bad-number = Une valeur n'est pas un nombre : « { $text } ».
 bad-file-negative = Une valeur est négative : « { $text } ».
 bad-file-absurd-value = Une valeur est trop grande pour un logement : « { $text } ».
 bad-file-quantity = Le fichier parle d'autre chose que d'énergie : « { $found } ».
+bad-file-too-large = Le fichier dépasse { $limit } Mo : aucun export de ce genre n'est aussi grand.
+bad-file-bad-meter = « { $text } » n'est pas un numéro de compteur.
+bad-file-ends-before = Une période finit avant de commencer : { $text }.
+bad-file-json-shape = Le JSON n'est pas disposé comme le fait le détenteur ; attendu : { $expected }.
 bad-file-unit = L'unité « { $found } » n'est pas connue ici ; attendu : { $expected }.
 bad-file-columns = Les colonnes attendues n'y sont pas : { $expected }.
 bad-file-step-unknown = Le pas entre deux mesures n'est pas dit et ne se devine pas.
@@ -363,6 +393,11 @@ odd-overlap = { $count ->
    *[other] Des mesures se recouvrent, { $count } fois.
 }
 odd-no-meter = Le fichier ne nomme pas son compteur.
+odd-gas-absent = { $count ->
+    [one] Le distributeur n'a pas de données pour une période ; elle reste un trou.
+   *[other] Le distributeur n'a pas de données pour { $count } périodes ; elles restent des trous.
+}
+odd-gas-quality = Le fichier qualifie un relevé d'un mot inconnu ici ({ $example }).
 odd-off-grid = { $count ->
     [one] Une mesure n'est pas à une heure ronde ({ $example }) : mise de côté.
    *[other] { $count } mesures ne sont pas à une heure ronde ({ $example }…) : mises de côté.
@@ -511,6 +546,9 @@ folder-holds = Ce qu'il y a ici
 folder-empty = Rien ici pour l'instant.
 folder-energy = Énergie
 folder-electricity = Électricité
+folder-gas = Gaz
+folder-temperatures = Températures dehors
+folder-readings = Entre deux dates
 folder-imports = Fichiers importés
 folder-finance = Comptes
 name-categories-ttl = Règles de catégories

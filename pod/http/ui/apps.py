@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from pod.errors import BadInput, NotFound
 from pod.http import views
-from pod.http.ui import curve
+from pod.http.ui import curve, gas
 from pod.http.ui.visit import Fields, Owner, Visit, go
 from pod.model import Json
 from pod.programs.manifest import Program
@@ -135,7 +135,8 @@ def _needs_page(visit: Visit, name: str, status: int = 200, **more: Any) -> Resp
     personal = [q for q in asked["queries"] if not q["reference"]]
     for query in asked["queries"]:
         query |= {"what": own(query["what"]), "why": own(query["why"])}
-    months = sorted({m for known in curve.coverage(visit).values() for m in known})
+    meters = (*curve.coverage(visit).values(), *gas.coverage(visit).values())
+    months = sorted({month for known in meters for month in known})
     known = {"since": "", "until": "", "chosen": "all", "fault": None}
     return visit.page(
         "consent",

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pod.http.ui import accounts, curve
+from pod.http.ui import accounts, curve, gas
 from pod.http.ui.names import link
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Iri, Json
+from pod.programs.merge.electricity import UNKNOWN
 
 router = APIRouter()
 YEARS = 12
@@ -18,7 +19,6 @@ YEARS = 12
 
 @router.get("/sources")
 def sources(visit: Owner) -> Response:
-    coverage = curve.coverage(visit)
     connectors = [
         {
             "title": visit.texts.own(p.manifest.title),
@@ -34,7 +34,14 @@ def sources(visit: Owner) -> Response:
         place="sources",
         connectors=connectors,
         accounts=accounts.rows(visit),
-        calendars=[calendar(visit, meter, months) for meter, months in coverage.items()],
+        calendars=[
+            calendar(visit, kind, meter, months)
+            for kind, meters in (
+                ("electricity", curve.coverage(visit)),
+                ("gas", gas.coverage(visit)),
+            )
+            for meter, months in meters.items()
+        ],
         jobs=jobs,
         busy=any(job["state"] not in ("done", "failed", "asking") for job in jobs),
     )
@@ -52,7 +59,7 @@ def _job(visit: Visit, job: Json) -> Json:
     }
 
 
-def calendar(visit: Visit, meter: str, months: Mapping[str, curve.Month]) -> Json:
+def calendar(visit: Visit, kind: str, meter: str, months: Mapping[str, curve.Month]) -> Json:
     """Years of months: each `full`, `part` or `no`, with what it says when asked."""
     texts = visit.texts
     years = range(int(min(months)[:4]), int(max(months)[:4]) + 1)
@@ -66,15 +73,13 @@ def calendar(visit: Visit, meter: str, months: Mapping[str, curve.Month]) -> Jso
                 {
                     "state": curve.state(month),
                     "short": texts.month(name, "MMMMM"),
-                    "said": _said(visit, name, month),
-                    "link": link(f"/energy/electricity/{meter}/{name}.ttl") if month else None,
+                    "said": _said(visit, kind, name, month),
+                    "link": link(f"/energy/{kind}/{meter}/{name}.ttl") if month else None,
                 }
             )
         rows.append({"year": year, "cells": cells})
     return {
-        "meter": texts("source-meter", meter=meter)
-        if meter.isdigit()
-        else texts("source-unknown-meter"),
+        "meter": meter_title(visit, kind, meter),
         "rows": rows,
         "heads": [texts.month(f"2026-{n:02}", "MMM") for n in range(1, 13)],
         "energy": texts.amount(round(sum(m.energy for m in months.values()) / 1000), "kWh"),
@@ -83,13 +88,20 @@ def calendar(visit: Visit, meter: str, months: Mapping[str, curve.Month]) -> Jso
     }
 
 
-def _said(visit: Visit, name: str, month: curve.Month | None) -> str:
+def meter_title(visit: Visit, kind: str, meter: str) -> str:
+    """What a meter of `kind` (electricity, gas) is called."""
+    if meter == UNKNOWN:
+        return visit.texts(f"source-unknown-{kind}")
+    return visit.texts(f"source-{kind}", meter=meter.upper())
+
+
+def _said(visit: Visit, kind: str, name: str, month: curve.Month | None) -> str:
     texts = visit.texts
     title = texts.month(name)
     if month is None or not month.days:
         return texts("month-none", month=title)
     return texts(
-        "month-known",
+        f"month-known-{kind}",
         month=title,
         energy=texts.amount(round(month.energy / 1000), "kWh"),
         days=month.days,
