@@ -60,8 +60,8 @@ def _doubt(gas):
     if gas["estimated_days"]:
         doubts.append(
             text(
-                "{} par le distributeur, non mesurés.",
-                "{} by the grid operator, not measured.",
+                "{} par le distributeur.",
+                "{} by the grid operator.",
                 count(
                     gas["estimated_days"],
                     "jour estimé",
@@ -86,8 +86,8 @@ def _beside(gas, electricity):
     if both:
         burnt, drawn = (sum(held[key] for key in both) for held in (mine, other))
         sentence = text(
-            "Sur les {} que les deux connaissent, le gaz fait {} % de l'énergie.",
-            "Over the {} that both know, gas is {}% of the energy.",
+            "Là où les deux sont connus ({}), le gaz fait {} % de l'énergie.",
+            "Where both are known ({}), gas is {}% of the energy.",
             count(len(both), "mois", "mois", "month", "months"),
             number(burnt / (burnt + drawn) * 100 if burnt + drawn else 0),
         )

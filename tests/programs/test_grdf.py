@@ -20,7 +20,6 @@ from pod.sdk import testing
 from tests.programs import make_gas as make
 from tests.programs.make_gas import GRDF, PCE
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "grdf"
 BILLION = '<!DOCTYPE a [<!ENTITY b "' + "x" * 1000 + '"><!ENTITY c "' + "&b;" * 1000 + '">]>'
 GAS = "/energy/gas/"
 
@@ -54,7 +53,6 @@ def merged(store: dict[str, bytes], name: str, data: bytes | str, **of_source: s
 # ---------------------------------------------------------------- the real files
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not beside the project")
 @pytest.mark.parametrize(
     ("name", "count", "kwh", "m3"),
     [
@@ -65,22 +63,21 @@ def merged(store: dict[str, bytes], name: str, data: bytes | str, **of_source: s
         ("Donnees_informatives_PCE_MONTHLY.xlsx", 13, 23_181, 2_100),
     ],
 )
-def test_real_files_sum_up(name: str, count: int, kwh: int, m3: int) -> None:
+def test_real_files_sum_up(shared_data: Path, name: str, count: int, kwh: int, m3: int) -> None:
     """The sums are the files' own: each was added up with nothing but the standard library."""
-    found = readings(read(name, (SHARED / name).read_bytes())[1])
+    found = readings(read(name, (shared_data / "grdf" / name).read_bytes())[1])
     assert len(found) == count
     assert sum(Decimal(r["kwh"]) for r in found) == kwh
     assert sum(Decimal(r["m3"]) for r in found) == m3
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not beside the project")
-def test_real_files_become_one_history() -> None:
+def test_real_files_become_one_history(shared_data: Path) -> None:
     store: dict[str, bytes] = {}
     for name in ("donnees_informatives.json", "donnees_publiees.json"):
-        merged(store, name, (SHARED / name).read_bytes())
+        merged(store, name, (shared_data / "grdf" / name).read_bytes())
     before = dict(store)
     name = "Donnees_informatives_PCE_DAILY.xlsx"
-    found = merged(store, name, (SHARED / name).read_bytes())
+    found = merged(store, name, (shared_data / "grdf" / name).read_bytes())
     # 360 days that both tell: the JSON reaches a year further, so it is the newer and stays.
     assert (found.writes, len(found.changed), found.found.kept) == ({}, 0, 13)
     assert store == before
