@@ -282,6 +282,11 @@ fact-gas-said = { $kind ->
        *[other] { $count } readings
     }
 }: { $energy }, { $volume }
+fact-told = Told by the meter
+fact-told-said = { $count ->
+    [one] { $count } reading, at { $since }
+   *[other] { $count } readings, from { $since } to { $until }
+}
 fact-index = Daily registers
 fact-gaps = Gaps
 fact-no-gaps = none
@@ -352,6 +357,12 @@ bad-file-too-large = The file is larger than { $limit } MB: no export of this ki
 bad-file-bad-meter = “{ $text }” is not the number of a meter.
 bad-file-ends-before = A period ends before it starts: { $text }.
 bad-file-json-shape = The JSON is not arranged as the holder does it; expected: { $expected }.
+bad-file-tic-checksum = The group “{ $text }” does not match its checksum: the frame is refused.
+bad-file-tic-checksum-todo = Nothing of this frame was taken. Capture it again; if it comes back, check the wiring of the meter's output.
+bad-file-tic-group = “{ $text }” is not a group of a meter's frame.
+bad-file-tic-twice = The frame says { $text } twice, differently.
+bad-file-tic-cut = The capture holds no whole frame.
+bad-file-tic-long = The frame is longer than a meter's.
 bad-file-unit = The unit “{ $found }” is not known here; expected: { $expected }.
 bad-file-columns = The expected columns are not there: { $expected }.
 bad-file-step-unknown = The step between two readings is neither said nor can it be guessed.
@@ -401,6 +412,18 @@ odd-gas-absent = { $count ->
    *[other] The holder has no data for { $count } periods; they stay gaps.
 }
 odd-gas-quality = The file names the quality of a reading in a word that is not known here ({ $example }).
+odd-tic-refused = { $count ->
+    [one] One frame or group was not sound ({ $example }) and was left out.
+   *[other] { $count } frames or groups were not sound ({ $example }…) and were left out.
+}
+odd-tic-cut = { $count ->
+    [one] One frame is not whole and was left out.
+   *[other] { $count } frames are not whole and were left out.
+}
+odd-tic-curve = { $count ->
+    [one] The meter gives two points of its load curve that do not follow each other: they were left out.
+   *[other] In { $count } frames the points of the load curve do not follow each other: they were left out.
+}
 odd-off-grid = { $count ->
     [one] One reading is not at a round time ({ $example }): set aside.
    *[other] { $count } readings are not at a round time ({ $example }…): set aside.

@@ -279,6 +279,11 @@ fact-gas-said = { $kind ->
        *[other] { $count } relevés
     }
 } : { $energy }, { $volume }
+fact-told = Dit par le compteur
+fact-told-said = { $count ->
+    [one] { $count } relevé, à { $since }
+   *[other] { $count } relevés, de { $since } à { $until }
+}
 fact-index = Index quotidiens
 fact-gaps = Trous
 fact-no-gaps = aucun
@@ -349,6 +354,12 @@ bad-file-too-large = Le fichier dépasse { $limit } Mo : aucun export de ce genr
 bad-file-bad-meter = « { $text } » n'est pas un numéro de compteur.
 bad-file-ends-before = Une période finit avant de commencer : { $text }.
 bad-file-json-shape = Le JSON n'est pas disposé comme le fait le détenteur ; attendu : { $expected }.
+bad-file-tic-checksum = Le groupe « { $text } » ne correspond pas à sa somme de contrôle : la trame est refusée.
+bad-file-tic-checksum-todo = Rien de cette trame n'a été pris. Captez-la à nouveau ; si cela revient, vérifiez le câblage de la sortie du compteur.
+bad-file-tic-group = « { $text } » n'est pas un groupe d'une trame de compteur.
+bad-file-tic-twice = La trame dit deux fois { $text }, différemment.
+bad-file-tic-cut = La capture ne contient aucune trame entière.
+bad-file-tic-long = La trame est plus longue que celle d'un compteur.
 bad-file-unit = L'unité « { $found } » n'est pas connue ici ; attendu : { $expected }.
 bad-file-columns = Les colonnes attendues n'y sont pas : { $expected }.
 bad-file-step-unknown = Le pas entre deux mesures n'est pas dit et ne se devine pas.
@@ -398,6 +409,18 @@ odd-gas-absent = { $count ->
    *[other] Le distributeur n'a pas de données pour { $count } périodes ; elles restent des trous.
 }
 odd-gas-quality = Le fichier qualifie un relevé d'un mot inconnu ici ({ $example }).
+odd-tic-refused = { $count ->
+    [one] Une trame ou un groupe n'était pas sain ({ $example }) et a été laissé de côté.
+   *[other] { $count } trames ou groupes n'étaient pas sains ({ $example }…) et ont été laissés de côté.
+}
+odd-tic-cut = { $count ->
+    [one] Une trame n'est pas entière et a été laissée de côté.
+   *[other] { $count } trames ne sont pas entières et ont été laissées de côté.
+}
+odd-tic-curve = { $count ->
+    [one] Le compteur donne deux points de sa courbe qui ne se suivent pas : ils ont été laissés de côté.
+   *[other] Dans { $count } trames, les points de la courbe ne se suivent pas : ils ont été laissés de côté.
+}
 odd-off-grid = { $count ->
     [one] Une mesure n'est pas à une heure ronde ({ $example }) : mise de côté.
    *[other] { $count } mesures ne sont pas à une heure ronde ({ $example }…) : mises de côté.

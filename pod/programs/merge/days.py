@@ -31,6 +31,10 @@ class Days:
         """The minutes of a local day: 1,380, 1,440 or 1,500 where clocks change."""
         return self.start(day + DAY) - self.start(day)
 
+    def day_at(self, moment: str) -> str:
+        """The local day of a moment in UTC, both as ISO text."""
+        return datetime.fromisoformat(moment).astimezone(self._zone).date().isoformat()
+
     def day_of(self, minute: int) -> date:
         """The local day that a minute belongs to."""
         return (_ZERO + timedelta(minutes=minute)).astimezone(self._zone).date()

@@ -17,7 +17,7 @@ MOST_W = 1_000_000
 MOST_WH = 10**13
 FLOWS = frozenset({"consumption", "production"})
 # What the packed literals of registers are cut at.
-_NAME = re.compile(r"[^;=\x00-\x1f\x7f]{1,80}")
+NAME = re.compile(r"[^;=\x00-\x1f\x7f]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _power(value: Any) -> int | None:
 
 
 def index(record: Json) -> Index:
-    registers = {match(_NAME, k): _energy(v) for k, v in record["registers"].items()}
+    registers = {match(NAME, k): _energy(v) for k, v in record["registers"].items()}
     total = record.get("total")
     if not registers and total is None:
         raise ValueError("no register")
@@ -99,7 +99,7 @@ def _energy(value: Any) -> int:
 
 
 def calendar(record: Json) -> Calendar:
-    registers = {match(_NAME, k): match(_NAME, v) for k, v in record["registers"].items()}
+    registers = {match(NAME, k): match(NAME, v) for k, v in record["registers"].items()}
     if not registers:
         raise ValueError("no register")
     since = date.fromisoformat(match(DAY, record["from"]))

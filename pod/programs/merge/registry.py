@@ -14,6 +14,7 @@ from pod.model import Json
 from pod.programs.merge import electricity, finance, gas, mobility, positions, statements, weather
 from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
+from pod.programs.merge.electricity import UNKNOWN as UNKNOWN
 from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
 
 FAMILIES: tuple[Family, ...] = (
@@ -28,6 +29,8 @@ FAMILIES: tuple[Family, ...] = (
     mobility.CORRECTIONS,
     *statements.FAMILIES,
 )
+# The families whose documents lie by meter: a file may not name its own.
+METERED = (electricity.HOME, gas.HOME)
 # Where documents of a class are: what a program that may read the class is granted.
 HOMES = {kind: family.home for family in FAMILIES for kind in family.classes}
 _TYPES = {kind: (family, check) for family in FAMILIES for kind, check in family.types.items()}
@@ -53,7 +56,7 @@ def merge_documents(
     families, source, counts = checked(records, source)
     if not families:
         raise BadOutput("the connector yielded no record", where="records", reason="none")
-    ground = Ground(Days(zone), existing, known_meters or {})
+    ground = Ground(Days(zone), existing, known_meters or {}, source.arrived)
     found = Found(counts=counts)
     writes: dict[str, bytes] = {}
     changed: list[Change] = []
