@@ -166,6 +166,10 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "accounts": [{**one, "page": _page(visit, one)} for one in found.get("accounts") or []],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
+        "gas": [
+            {**one, "kwh": float(one["kwh"]), "m3": float(one["m3"])}
+            for one in found.get("gas") or []
+        ],
         "told": [_told(visit, one) for one in found.get("told") or []],
         "stated": sentences(visit.texts, found),
         "odd": oddities(visit, job["problems"]),
