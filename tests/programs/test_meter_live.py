@@ -33,7 +33,7 @@ from tests.programs.mqtt_broker import Broker
 NIGHT = datetime(2024, 10, 27, 0, 10, 5, tzinfo=UTC)
 FRAME = make.standard(make.at(NIGHT, 0)).encode()
 OTHER = make.historic(make.OLD).encode()
-QUICK = Settings(meter_sample_seconds=0.001, meter_hold_seconds=0.0)
+QUICK = Settings(meter_sample_seconds=1e-6, meter_hold_seconds=0.0)
 
 
 def soon(what: Callable[[], object], seconds: float = 15.0) -> None:
@@ -222,7 +222,7 @@ def test_what_the_meter_says_is_in_the_pod(tmp_path: Path) -> None:
     build()
     broker = Broker()
     own = Settings(data=tmp_path, meter=f"mqtt://127.0.0.1:{broker.port}/tic")
-    own = replace(own, meter_sample_seconds=0.001, meter_hold_seconds=3600.0)
+    own = replace(own, meter_sample_seconds=1e-6, meter_hold_seconds=3600.0)
     server.initialise(own)
     host = server.open_host(own)
     try:
