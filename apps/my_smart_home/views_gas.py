@@ -1,7 +1,7 @@
 """Views on gas, and on both energies in the weather that it was."""
 
 from views_use import METER
-from words import count, day, euros, join, month, number, signed, text
+from words import count, day, euros, join, month, number, text
 
 SOURCE = text("Journées gazières de GRDF", "GRDF's gas days")
 MONTHS_SHOWN = 24
@@ -223,8 +223,10 @@ def weather(energy, same):
         "type": "figure",
         "id": f"{energy}-same-weather",
         "question": QUESTIONS[energy],
-        "value": same["percent"],
-        "unit": "%",
+        "value": abs(same["percent"]),
+        "unit": text("% de plus", "% more")
+        if same["percent"] > 0
+        else text("% de moins", "% less"),
         "sentence": text(
             "{} kWh en {} ; avec vos habitudes d'un an plus tôt, le même froid en aurait demandé "
             "{}. L'hiver a compté {} degrés-jours, contre {}.",
@@ -236,7 +238,6 @@ def weather(energy, same):
             number(same["degree_days"]),
             number(same["degree_days_then"]),
         ),
-        "secondary": text("{} %", "{}%", signed(same["percent"])),
         "period": {"from": same["from"], "to": same["to"]},
         "source": text(
             "Degrés-jours sous {} °C, d'après les températures connues",

@@ -209,7 +209,7 @@ source-history = { $count ->
 }
 source-strip = Couverture : { $known } mois connus sur les { $count } derniers
 source-line = { $energy } de { $since } à { $until }.
-source-calendar = Mois connus du { $meter }
+source-calendar = Mois connus : { $meter }
 source-key = ● mois entier · ◐ mois incomplet · – rien de connu. Choisissez un mois pour le voir.
 source-remove = Supprimer le fichier
 month-none = { $month } : rien de connu
