@@ -19,7 +19,7 @@ from pod.sdk import testing
 from tests.hostile.test_bank_fuzz import mutated
 from tests.programs import make_gas, make_tic
 
-ROUNDS = int(os.environ.get("FUZZ_METERS", "100"))
+ROUNDS = int(os.environ.get("FUZZ_METERS", "40"))
 SOURCE = Source("/imports/x", "0" * 64, arrived="2026-01-01T00:00:00Z")
 SEEDS = {
     **{f"grdf/{name}": data for name, data in make_gas.files().items()},

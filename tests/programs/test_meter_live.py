@@ -23,7 +23,7 @@ from pod.config import Settings
 from pod.errors import BadInput
 from pod.host import HOME
 from pod.http.serving import _import
-from pod.listening import serial
+from pod.listening import meter, mqtt, serial
 from pod.listening.frames import LONGEST, MOST, Batch, Cutter
 from pod.listening.meter import Listener
 from pod.programs.guest.build import build
@@ -34,6 +34,12 @@ NIGHT = datetime(2024, 10, 27, 0, 10, 5, tzinfo=UTC)
 FRAME = make.standard(make.at(NIGHT, 0)).encode()
 OTHER = make.historic(make.OLD).encode()
 QUICK = Settings(meter_sample_seconds=1e-6, meter_hold_seconds=0.0)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((serial, "WAIT_SECONDS"), (mqtt, "WAIT_SECONDS"), (meter, "FIRST_WAIT")):
+        monkeypatch.setattr(module, name, 0.05)
 
 
 def soon(what: Callable[[], object], seconds: float = 15.0) -> None:
@@ -104,7 +110,7 @@ def test_frames_come_by_a_serial_port_and_it_may_be_lost_and_come_back(tmp_path:
     lead, end = pty.openpty()
     port.symlink_to(os.ttyname(end))
     with listening(str(port), given):
-        time.sleep(0.3)  # it clears what was there before it listened
+        time.sleep(0.2)  # it clears what was there before it listened
         os.write(lead, b"noise\x03" + FRAME[:300])
         os.write(lead, FRAME[300:] + b"\xff\xff")
         soon(lambda: given)
@@ -183,7 +189,7 @@ def test_a_password_comes_from_its_file_and_a_wrong_one_hears_nothing(tmp_path: 
                 broker.publish("tic", FRAME)
                 soon(lambda given=given: given)
             else:
-                time.sleep(1.0)
+                time.sleep(0.4)
         assert bool(given) == bool(broker.topics) == right
     broker.close()
 
