@@ -64,6 +64,16 @@ class Settings:
     drop_files: int = _setting(2000, "most files of one drop, those inside archives included")
     drop_bytes: int = _setting(1 << 30, "most bytes of one drop, sent or unpacked")
     drop_depth: int = _setting(2, "archives within archives that are opened")
+    meter: str = _setting(
+        "",
+        "where the meter's frames come from: a serial port (/dev/ttyUSB0) or mqtt://user@host/topic; "
+        "default: nobody listens",
+    )
+    meter_password_file: str = _setting("", "file of the password for that MQTT broker")
+    meter_sample_seconds: float = _setting(
+        1800.0, "one frame of the meter is kept in each so many seconds"
+    )
+    meter_hold_seconds: float = _setting(3600.0, "how long frames wait to be imported as one file")
     inline_bytes: int = _setting(
         512 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
@@ -265,6 +275,8 @@ def _checked(settings: Settings) -> Settings:
         raise BadInput("over TLS setting 'base_url' starts with https://", setting="base_url")
     if settings.shape not in ("home", "provider"):
         raise BadInput("setting 'shape' is 'home' or 'provider'", setting="shape")
+    if settings.meter and settings.shape != "home":
+        raise BadInput("setting 'meter' is for a home: a provider has many owners", setting="meter")
     if settings.workers != 1:
         raise BadInput("setting 'workers' is 1: one process holds a data folder", setting="workers")
     return replace(settings, base_url=settings.base_url.rstrip("/") + "/")

@@ -22,9 +22,11 @@ from granian.server.embed import Server
 
 from pod.config import Settings
 from pod.errors import Unavailable
-from pod.host import Host
+from pod.host import HOME, Host
 from pod.http.app import Application
 from pod.http.messages import LONGEST_HEAD
+from pod.listening.meter import Listener
+from pod.model import Body
 from pod.worker import Worker
 
 DRAIN_SECONDS = 10.0
@@ -53,6 +55,7 @@ async def _serve(host: Host) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     worker = Worker(host)
+    listener = Listener(settings, lambda name, content: _import(host, name, content))
     running = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.sleep(0)  # binds the port, or fails
@@ -60,6 +63,7 @@ async def _serve(host: Host) -> None:
         _announce(host)
         loop.call_later(WARM_AFTER, app.warm)
         worker.start()
+        listener.start()
     await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if not running.done():
@@ -70,8 +74,15 @@ async def _serve(host: Host) -> None:
     except OSError as error:
         raise Unavailable(f"cannot listen on {settings.host}:{settings.port}: {error}") from None
     finally:
+        await asyncio.to_thread(listener.close)
         await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
+
+
+def _import(host: Host, name: str, content: bytes) -> None:
+    """What the meter has said enters as a file that the owner drops does."""
+    with host.use(HOME) as pod:
+        pod.imports.run(pod.owner, Body.of(content), name)
 
 
 def _listening(app: Application, settings: Settings) -> Server:

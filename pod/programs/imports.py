@@ -19,9 +19,7 @@ from uuid import uuid4
 from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
 from pod.programs.manifest import Program
-from pod.programs.merge import Merged, Source, merge_documents
-from pod.programs.merge.electricity import HOME as ELECTRICITY
-from pod.programs.merge.electricity import UNKNOWN
+from pod.programs.merge import METERED, UNKNOWN, Merged, Source, merge_documents
 from pod.programs.questions import MOST_ANSWERS, alike, answer, question
 from pod.programs.reading import Reader
 from pod.programs.sandbox import Sandbox
@@ -163,6 +161,7 @@ class Imports:
             "problems": [],
             "found": None,
             "raw": None,
+            "arrived": None,
             "repeated": False,
             "error": None,
         }
@@ -210,13 +209,15 @@ class Imports:
         kept = self._space.journal.recorded(agent, "raw", job["sha256"])
         if kept is not None and self._space.exists(agent, self._space.iri_of(kept["path"])):
             job["raw"] = self._space.iri_of(kept["path"])
+            job["arrived"] = kept.get("arrived", job["started"])
             self._space.journal.record(agent, None, {("import", str(job["id"])): job})
             return Iri(job["raw"])
         stem, suffix = PurePath(job["name"]).stem, PurePath(job["name"]).suffix.lower()
         path = f"/imports/{_slug(stem)}-{job['sha256'][:8]}{suffix if suffix in TYPES else ''}"
         iri = job["raw"] = self._space.iri_of(path)
         self._space.put(agent, iri, body, TYPES.get(suffix, "application/octet-stream"))
-        value = {"path": path, "name": job["name"], "size": body.size}
+        job["arrived"] = job["started"]
+        value = {"path": path, **{k: job[k] for k in ("name", "size", "arrived")}}
         # With the job, so that it can be tried again if the server ends from here on.
         self._space.journal.record(
             agent, None, {("raw", job["sha256"]): value, ("import", str(job["id"])): job}
@@ -236,13 +237,14 @@ class Imports:
     def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri, also: Records) -> None:
         for _ in range(MERGE_RETRIES):
             versions: dict[str, int] = {}
-            source = Source(raw=self._space.relative(raw), sha256=job["sha256"], name=job["name"])
+            path, arrived = self._space.relative(raw), f"{job['arrived'][:19]}Z"
+            source = Source(path, job["sha256"], job["name"], arrived=arrived)
             merged = merge_documents(
                 records,
                 source,
                 self._existing(agent, versions),
                 zone=self._space.settings.time_zone,
-                known_meters=self._meters(agent),
+                known_meters={home: self._meters(agent, home) for home in METERED},
             )
             job |= _found(merged)
             done = {**job, "state": "done", "ended": _now()}
@@ -272,9 +274,9 @@ class Imports:
                 continue  # somebody wrote a month between our reading and our writing: merge again
         raise PreconditionFailed("the documents keep changing; try again")
 
-    def _meters(self, agent: Agent) -> list[str]:
+    def _meters(self, agent: Agent, path: str) -> list[str]:
         """The meters that the pod has documents of, as their containers are called."""
-        home = self._space.iri_of(ELECTRICITY)
+        home = self._space.iri_of(path)
         if not self._space.exists(agent, home):
             return []
         names = [member.iri.name for member in self._space.list(agent, home)]

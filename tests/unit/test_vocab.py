@@ -86,6 +86,27 @@ TERMS = [
     "purpose",
     "Mode",
     *sorted(MODES),
+    *(
+        "GasDay",
+        "GasReading",
+        "until",
+        "endsAt",
+        "volumeM3",
+        "energyKWh",
+        "kWhPerM3",
+        "indexStartM3",
+    ),
+    *(
+        "indexEndM3",
+        "quality",
+        "Measured",
+        "Estimated",
+        "Corrected",
+        "readingStatus",
+        "Provisional",
+    ),
+    *("Final", "readingNature", "partial", "DayTemperature", "outsideCelsius", "Quality"),
+    *("ReadingStatus", "MeterReading", "producedWh", "apparentVa", "tariffName", "tariffPeriod"),
 ]
 
 _BANK = (finance.TRANSACTION, finance.BALANCE, finance.ACCOUNT)

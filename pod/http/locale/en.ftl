@@ -66,7 +66,7 @@ setup-code = Code shown by the server
 setup-code-hint = You are not at the machine that hosts Domicile: copy the code that it printed when it started.
 setup-open = Open my home
 setup-try = Just look around
-setup-try-about = Two years of electricity of an invented household: heating, holidays, an electric car on some nights. One click clears it all when you want to start for good.
+setup-try-about = Two years of electricity and gas of an invented household: heating, holidays, an electric car on some nights. One click clears it all when you want to start for good.
 setup-try-filled = The sample household is there already. One click clears it all when you want to start for good.
 setup-try-button = Try a sample household
 setup-promise = Nothing leaves this machine. No account elsewhere, no tracking.
@@ -213,8 +213,10 @@ source-documents = { $count ->
 }
 sources-files = Imported files
 sources-none = No file has been imported yet.
-source-meter = Electricity, meter { $meter }
-source-unknown-meter = Electricity, meter without a name
+source-electricity = Electricity, meter { $meter }
+source-unknown-electricity = Electricity, meter without a name
+source-gas = Gas, meter { $meter }
+source-unknown-gas = Gas, meter without a name
 source-until = up to { $month }
 source-history = { $count ->
     [one] { $count } month of history
@@ -332,6 +334,34 @@ fact-step = { $count ->
 } every { $minutes } min
 fact-energy = Use
 fact-production = Production
+fact-gas = Gas
+fact-gas-said = { $kind ->
+    [daily] { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+    [published] { $count ->
+        [one] { $count } published reading
+       *[other] { $count } published readings
+    }
+    [weekly] { $count ->
+        [one] { $count } week
+       *[other] { $count } weeks
+    }
+    [monthly] { $count ->
+        [one] { $count } month
+       *[other] { $count } months
+    }
+   *[other] { $count ->
+        [one] { $count } reading
+       *[other] { $count } readings
+    }
+}: { $energy }, { $volume }
+fact-told = Told by the meter
+fact-told-said = { $count ->
+    [one] { $count } reading, at { $since }
+   *[other] { $count } readings, from { $since } to { $until }
+}
 fact-index = Daily registers
 fact-gaps = Gaps
 fact-no-gaps = none
@@ -398,6 +428,16 @@ bad-file-bad-number = A value is not a number: “{ $text }”.
 bad-file-negative = A value is negative: “{ $text }”.
 bad-file-absurd-value = A value is too large for a home: “{ $text }”.
 bad-file-quantity = The file speaks of something else than energy: “{ $found }”.
+bad-file-too-large = The file is larger than { $limit } MB: no export of this kind is.
+bad-file-bad-meter = “{ $text }” is not the number of a meter.
+bad-file-ends-before = A period ends before it starts: { $text }.
+bad-file-json-shape = The JSON is not arranged as the holder does it; expected: { $expected }.
+bad-file-tic-checksum = The group “{ $text }” does not match its checksum: the frame is refused.
+bad-file-tic-checksum-todo = Nothing of this frame was taken. Capture it again; if it comes back, check the wiring of the meter's output.
+bad-file-tic-group = “{ $text }” is not a group of a meter's frame.
+bad-file-tic-twice = The frame says { $text } twice, differently.
+bad-file-tic-cut = The capture holds no whole frame.
+bad-file-tic-long = The frame is longer than a meter's.
 bad-file-unit = The unit “{ $found }” is not known here; expected: { $expected }.
 bad-file-columns = The expected columns are not there: { $expected }.
 bad-file-step-unknown = The step between two readings is neither said nor can it be guessed.
@@ -454,6 +494,23 @@ odd-overlap = { $count ->
    *[other] Readings overlap, { $count } times.
 }
 odd-no-meter = The file does not name its meter.
+odd-gas-absent = { $count ->
+    [one] The holder has no data for one period; it stays a gap.
+   *[other] The holder has no data for { $count } periods; they stay gaps.
+}
+odd-gas-quality = The file names the quality of a reading in a word that is not known here ({ $example }).
+odd-tic-refused = { $count ->
+    [one] One frame or group was not sound ({ $example }) and was left out.
+   *[other] { $count } frames or groups were not sound ({ $example }…) and were left out.
+}
+odd-tic-cut = { $count ->
+    [one] One frame is not whole and was left out.
+   *[other] { $count } frames are not whole and were left out.
+}
+odd-tic-curve = { $count ->
+    [one] The meter gives two points of its load curve that do not follow each other: they were left out.
+   *[other] In { $count } frames the points of the load curve do not follow each other: they were left out.
+}
 odd-off-grid = { $count ->
     [one] One reading is not at a round time ({ $example }): set aside.
    *[other] { $count } readings are not at a round time ({ $example }…): set aside.
@@ -747,6 +804,9 @@ folder-holds = What is in here
 folder-empty = Nothing here yet.
 folder-energy = Energy
 folder-electricity = Electricity
+folder-gas = Gas
+folder-temperatures = Temperatures outside
+folder-readings = Between two dates
 folder-imports = Imported files
 folder-purchases = Purchases
 folder-refuels = Refuelling and charges

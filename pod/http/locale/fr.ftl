@@ -66,7 +66,7 @@ setup-code = Code affiché par le serveur
 setup-code-hint = Vous n'êtes pas devant la machine qui héberge Domicile : recopiez le code qu'elle a affiché à son démarrage.
 setup-open = Ouvrir mon domicile
 setup-try = Juste regarder
-setup-try-about = Deux ans d'électricité d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
+setup-try-about = Deux ans d'électricité et de gaz d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
 setup-try-filled = Le foyer exemple est déjà là. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
 setup-try-button = Essayer avec un foyer exemple
 setup-promise = Rien ne quitte cette machine. Aucun compte ailleurs, aucune mesure d'audience.
@@ -213,8 +213,10 @@ source-documents = { $count ->
 }
 sources-files = Fichiers importés
 sources-none = Aucun fichier n'a encore été importé.
-source-meter = Électricité, compteur { $meter }
-source-unknown-meter = Électricité, compteur non nommé
+source-electricity = Électricité, compteur { $meter }
+source-unknown-electricity = Électricité, compteur non nommé
+source-gas = Gaz, compteur { $meter }
+source-unknown-gas = Gaz, compteur non nommé
 source-until = jusqu'en { $month }
 source-history = { $count ->
     [one] { $count } mois d'historique
@@ -333,6 +335,31 @@ fact-step = { $count ->
 } toutes les { $minutes } min
 fact-energy = Consommation
 fact-production = Production
+fact-gas = Gaz
+fact-gas-said = { $kind ->
+    [daily] { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+    [published] { $count ->
+        [one] { $count } relevé publié
+       *[other] { $count } relevés publiés
+    }
+    [weekly] { $count ->
+        [one] { $count } semaine
+       *[other] { $count } semaines
+    }
+    [monthly] { $count } mois
+   *[other] { $count ->
+        [one] { $count } relevé
+       *[other] { $count } relevés
+    }
+} : { $energy }, { $volume }
+fact-told = Dit par le compteur
+fact-told-said = { $count ->
+    [one] { $count } relevé, à { $since }
+   *[other] { $count } relevés, de { $since } à { $until }
+}
 fact-index = Index quotidiens
 fact-gaps = Trous
 fact-no-gaps = aucun
@@ -399,6 +426,16 @@ bad-file-bad-number = Une valeur n'est pas un nombre : « { $text } ».
 bad-file-negative = Une valeur est négative : « { $text } ».
 bad-file-absurd-value = Une valeur est trop grande pour un logement : « { $text } ».
 bad-file-quantity = Le fichier parle d'autre chose que d'énergie : « { $found } ».
+bad-file-too-large = Le fichier dépasse { $limit } Mo : aucun export de ce genre n'est aussi grand.
+bad-file-bad-meter = « { $text } » n'est pas un numéro de compteur.
+bad-file-ends-before = Une période finit avant de commencer : { $text }.
+bad-file-json-shape = Le JSON n'est pas disposé comme le fait le détenteur ; attendu : { $expected }.
+bad-file-tic-checksum = Le groupe « { $text } » ne correspond pas à sa somme de contrôle : la trame est refusée.
+bad-file-tic-checksum-todo = Rien de cette trame n'a été pris. Captez-la à nouveau ; si cela revient, vérifiez le câblage de la sortie du compteur.
+bad-file-tic-group = « { $text } » n'est pas un groupe d'une trame de compteur.
+bad-file-tic-twice = La trame dit deux fois { $text }, différemment.
+bad-file-tic-cut = La capture ne contient aucune trame entière.
+bad-file-tic-long = La trame est plus longue que celle d'un compteur.
 bad-file-unit = L'unité « { $found } » n'est pas connue ici ; attendu : { $expected }.
 bad-file-columns = Les colonnes attendues n'y sont pas : { $expected }.
 bad-file-step-unknown = Le pas entre deux mesures n'est pas dit et ne se devine pas.
@@ -455,6 +492,23 @@ odd-overlap = { $count ->
    *[other] Des mesures se recouvrent, { $count } fois.
 }
 odd-no-meter = Le fichier ne nomme pas son compteur.
+odd-gas-absent = { $count ->
+    [one] Le distributeur n'a pas de données pour une période ; elle reste un trou.
+   *[other] Le distributeur n'a pas de données pour { $count } périodes ; elles restent des trous.
+}
+odd-gas-quality = Le fichier qualifie un relevé d'un mot inconnu ici ({ $example }).
+odd-tic-refused = { $count ->
+    [one] Une trame ou un groupe n'était pas sain ({ $example }) et a été laissé de côté.
+   *[other] { $count } trames ou groupes n'étaient pas sains ({ $example }…) et ont été laissés de côté.
+}
+odd-tic-cut = { $count ->
+    [one] Une trame n'est pas entière et a été laissée de côté.
+   *[other] { $count } trames ne sont pas entières et ont été laissées de côté.
+}
+odd-tic-curve = { $count ->
+    [one] Le compteur donne deux points de sa courbe qui ne se suivent pas : ils ont été laissés de côté.
+   *[other] Dans { $count } trames, les points de la courbe ne se suivent pas : ils ont été laissés de côté.
+}
 odd-off-grid = { $count ->
     [one] Une mesure n'est pas à une heure ronde ({ $example }) : mise de côté.
    *[other] { $count } mesures ne sont pas à une heure ronde ({ $example }…) : mises de côté.
@@ -748,6 +802,9 @@ folder-holds = Ce qu'il y a ici
 folder-empty = Rien ici pour l'instant.
 folder-energy = Énergie
 folder-electricity = Électricité
+folder-gas = Gaz
+folder-temperatures = Températures dehors
+folder-readings = Entre deux dates
 folder-imports = Fichiers importés
 folder-purchases = Achats
 folder-refuels = Pleins et recharges

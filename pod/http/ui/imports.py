@@ -181,6 +181,11 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "accounts": [{**one, "page": _page(visit, one)} for one in found.get("accounts") or []],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
+        "gas": [
+            {**one, "kwh": float(one["kwh"]), "m3": float(one["m3"])}
+            for one in found.get("gas") or []
+        ],
+        "told": [_told(visit, one) for one in found.get("told") or []],
         "stated": sentences(visit.texts, found),
         "odd": oddities(visit, job["problems"]),
         "gaps": [_gap(visit, gap) for gap in (found.get("gaps") or [])[:10]],
@@ -206,6 +211,12 @@ def format_title(visit: Visit, job: Json) -> str:
     formats = program.manifest.formats if program else ()
     found = (visit.texts.own(f.title) for f in formats if f.id == job["format"])
     return next(found, str(job["format"] or ""))
+
+
+def _told(visit: Visit, one: Mapping[str, Any]) -> Json:
+    """When a meter spoke, in the reader's words."""
+    since, until = (visit.texts.moment(visit.texts.local(str(one[k]))) for k in ("from", "to"))
+    return {"count": one["readings"], "since": since, "until": until}
 
 
 def _gap(visit: Visit, gap: Mapping[str, Any]) -> str:
