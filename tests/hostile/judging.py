@@ -45,6 +45,7 @@ class World:
     patience: float = HANG  # seconds
     seen: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
+    strays: set[bytes] = field(default_factory=set)  # canaries that damage led out of this world
 
     def begin(self) -> None:
         """The world's container, open to nobody; some documents in it."""
@@ -117,9 +118,13 @@ class World:
         shown = CANARY.findall(repr(answer.headers).encode() + answer.body)
         secret = {c for c in shown if c.startswith(mine)} - set(CANARY.findall(data))
         if secret:
-            secret = secret.difference(*(self.readable(*asker, places) for asker in askers))
+            secret = (secret - self.strays).difference(
+                *(self.readable(*asker, places) for asker in askers)
+            )
         if answer.status >= 500 or answer.seconds > self.patience or secret:
-            self.fail(what, data, answer, f"shows {secret}" if secret else "fails or waits")
+            held = [p for p, s in self.asking.pod.stored.items() if s.canaries & secret]
+            why = f"shows {secret} of {held}" if secret else "fails or waits"
+            self.fail(what, data, answer, why)
 
     def readable(
         self, speaker: Speaker, origin: str | None, places: Mapping[str, Stored] | None = None
@@ -267,6 +272,8 @@ class World:
         if (answer.ok or answer.status == 0) and question.method not in ("GET", "HEAD", "OPTIONS"):
             agents = [public.agent, *([speaker.agent] if speaker.valid else [])]
             self.audit(agents, f"{data!r}\n{answer}")
+            placed = {c for stored in self.asking.pod.stored.values() for c in stored.canaries}
+            self.strays |= set(CANARY.findall(data)) - placed
 
     def query(self) -> None:
         """What a query shows: canaries of documents that may be read; and all of them, if it asks so."""
@@ -307,20 +314,33 @@ class World:
         """Compares what is stored with the model. What differs is taken over where one of `adopt` may
         have done it."""
         pod, root = self.asking.pod, self.asking.root
-        there = dict(self.walk(root))
         known = {p: s for p, s in pod.stored.items() if p.startswith(root)}
+        if adopt:  # rules first: they say what the owner can look at
+            subjects = [p for p in known if not auxiliary(p)]
+            answers = {p + ".acl": self.as_owner("GET", p + ".acl") for p in subjects}
+            rules = {p: self.stored(p, a) for p, a in answers.items() if a.status == 200}
+            self.adopt(rules, {p: s for p, s in known.items() if p.endswith(".acl")}, adopt, why)
+            known = {p: s for p, s in pod.stored.items() if p.startswith(root)}
+        self.adopt(dict(self.walk(root)), known, adopt, why)
+
+    def adopt(
+        self, there: dict[str, Stored], known: dict[str, Stored], by: Collection[Agent], why: str
+    ) -> None:
+        pod = self.asking.pod
         for path in sorted(there.keys() | known.keys()):
             new, old = there.get(path), known.get(path)
             if new == old:
                 continue
             method = "DELETE" if new is None else "PATCH"
-            if not any(pod.allows(agent, method, path, {"append"}, None)[1] for agent in adopt):
+            if not any(pod.allows(agent, method, path, {"append"}, None)[1] for agent in by):
                 raise Disagreement(f"world {self.asking.number}: {path} is {new}, not {old}\n{why}")
         for path in known.keys() - there.keys():
             pod.drop(path)
         for path, stored in there.items():
             if stored != known.get(path):
                 self.take_over(path, stored.kind, stored.body)
+                if path.endswith("/"):  # its canaries are not in the body
+                    pod.stored[path] = stored
 
     def walk(self, path: str) -> Iterator[tuple[str, Stored]]:
         """What is stored at `path` and below, as far as the owner may read it: the rest is believed."""

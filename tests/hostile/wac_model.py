@@ -91,7 +91,7 @@ class Pod:
                 self.stored.setdefault(path, Stored("text/turtle", b"", frozenset()))
 
     def drop(self, path: str) -> None:
-        for gone in (path, path + ".acl", path + ".meta"):
+        for gone in (path,) if auxiliary(path) else (path, path + ".acl", path + ".meta"):
             self.stored.pop(gone, None)
             if gone.endswith(".acl"):
                 self.rules.pop(subject(gone), None)
