@@ -129,10 +129,13 @@ class World:
     def readable(
         self, speaker: Speaker, origin: str | None, places: Mapping[str, Stored] | None = None
     ) -> set[bytes]:
-        """The canaries (of `places`, else of all) that may be shown to a speaker."""
+        """The canaries (of `places`, which a query is over, else of all) that may be shown to a
+        speaker. The owner in person asks over all documents, as she may give herself Read."""
         found: set[bytes] = set()
         if not speaker.valid:
             return found
+        if places is not None and speaker.agent.person:
+            return found.union(*(stored.canaries for stored in places.values()))
         for path, stored in (self.asking.pod.stored if places is None else places).items():
             mode = "control" if path.endswith(".acl") else "read"
             if stored.canaries and mode in self.asking.pod.modes(speaker.agent, path, origin):
@@ -331,8 +334,11 @@ class World:
             new, old = there.get(path), known.get(path)
             if new == old:
                 continue
-            method = "DELETE" if new is None else "PATCH"
-            if not any(pod.allows(agent, method, path, {"append"}, None)[1] for agent in by):
+            # What belongs to a resource goes with it.
+            ways = [("PATCH", path)] if new else [("DELETE", path), ("DELETE", subject(path))]
+            if not any(
+                pod.allows(agent, *way, {"append"}, None)[1] for way in ways for agent in by
+            ):
                 raise Disagreement(f"world {self.asking.number}: {path} is {new}, not {old}\n{why}")
         for path in known.keys() - there.keys():
             pod.drop(path)
