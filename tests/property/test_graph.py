@@ -59,14 +59,21 @@ def test_what_is_written_rdflib_reads_the_same(triples: list[ox.Triple]) -> None
 def test_what_rdflib_writes_is_read_the_same(triples: list[ox.Triple]) -> None:
     source = by_rdflib(lines(graph.Graph(quads(triples))), graph.N_TRIPLES)
     for kind, name in FORMATS.items():
-        if kind == graph.JSON_LD and any(
-            isinstance(o, rdflib.Literal) for _, o in source[: RDF.type]
-        ):
-            continue  # it writes "@type": [{"@value": …}], which is no JSON-LD
+        if kind == graph.JSON_LD and not _is_json_ld(source):
+            continue
         text = source.serialize(format=name, base=BASE if kind == graph.TURTLE else None)
         read = graph.parse(text.encode(), kind, BASE)
         found = by_rdflib(lines(read), graph.N_TRIPLES)
         assert rdflib_isomorphic(found, by_rdflib(text, kind)), (kind, text)
+
+
+def _is_json_ld(source: rdflib.Graph) -> bool:
+    """rdflib writes a literal as `@type`, which is none, and integers as JSON's numbers, which are
+    exact up to 2^53 alone."""
+    found = [(p, o) for _, p, o in source if isinstance(o, rdflib.Literal)]
+    return not any(
+        p == RDF.type or (isinstance(o.value, int) and abs(o.value) >= 1 << 53) for p, o in found
+    )
 
 
 @given(GRAPHS)
