@@ -119,6 +119,11 @@ class Settings:
     body_idle_seconds: float = _setting(
         30.0, "longest pause in a body that is being sent to the server"
     )
+    silence_seconds: float = _setting(
+        60.0,
+        "silence after which the other end of a connection is asked whether it is there (TCP); it is "
+        "closed after as long again without an answer",
+    )
     uploads: int = _setting(32, "most large bodies that are taken in at once")
     leaving_days: int = _setting(
         14, "days from asking that everything be deleted until it is; until then it can be undone"
@@ -169,6 +174,9 @@ class Settings:
     )
     channels_open: int = _setting(
         3_000, "WebSockets and streams that are open at once, of all pods"
+    )
+    channels_open_of_address: int = _setting(
+        1_000, "those of them from one address; behind a proxy all come from one"
     )
     channel_queue: int = _setting(
         256, "notifications that wait for one subscriber; one that is slower is cut off"

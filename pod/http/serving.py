@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import os
 import resource
 import signal
+import socket
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,11 +31,15 @@ from pod.listening.meter import Listener
 from pod.model import Body
 from pod.worker import Worker
 
+log = logging.getLogger(__name__)
+
 DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
 HEAD_MILLISECONDS = 10_000
 SWITCH_SECONDS = 0.001
+PROBES = 3  # that stay without an answer until a connection is closed
+LOOKS = 100
 
 
 def serve(host: Host) -> None:
@@ -60,6 +66,7 @@ async def _serve(host: Host) -> None:
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.sleep(0)  # binds the port, or fails
     if not running.done():
+        await _notice_who_is_gone(settings)
         _announce(host)
         loop.call_later(WARM_AFTER, app.warm)
         worker.start()
@@ -116,6 +123,42 @@ def _allow_connections() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+async def _notice_who_is_gone(settings: Settings) -> None:
+    """Has the system ask connections that are silent whether anybody is there (RFC 9293, 3.8.4), and
+    close those where nobody is; on Linux alone.
+
+    granian sends no pings of WebSockets (https://github.com/emmett-framework/granian/issues/613) and
+    shows its socket to nobody, so it is looked for; what it accepts inherits these options.
+    """
+    for _ in range(LOOKS if sys.platform == "linux" else 0):
+        if _has_probes(settings.port, max(1, round(settings.silence_seconds))):
+            return
+        await asyncio.sleep(0)  # it listens one or two turns of the loop later
+    log.warning("connections that break off without a word are noticed late on this system")
+
+
+def _has_probes(port: int, silence: int) -> bool:
+    options = (
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, silence),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, max(1, silence // PROBES)),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, PROBES),
+        # The same where something was sent and nobody says that it came.
+        (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 2000 * silence),
+    )
+    for file in Path("/proc/self/fd").iterdir():
+        try:
+            with socket.socket(fileno=os.dup(int(file.name))) as found:
+                listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+                if listens and found.getsockname()[1] == port:
+                    for option in options:
+                        found.setsockopt(*option)
+                    return True
+        except OSError:
+            continue  # no socket, or closed meanwhile
+    return False
 
 
 async def _drain(app: Application) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -92,11 +91,7 @@ class Solid:
             )
             if paths.is_reserved("/" + iri[len(self._realm) :]):
                 raise NotFound("nothing is served here")
-            # "the presence of the acl:origin property [...] is taken into account [...] only when the
-            # HTTP request includes the Origin header."
-            if (origin := request.headers.get("origin")) is not None:
-                agent = replace(agent, origin=origin)
-            return await act(request, agent, iri)
+            return await act(request, headers.from_origin(request, agent), iri)
         except PodError as error:
             return self._refusal(error, request, iri)
         except ClientGone:
