@@ -221,7 +221,7 @@ class Space:
             self._writing.precondition(row, conditions)
             return self._writing.save(tx, agent, iri, body, kind, row)
 
-        return self._store.submit(work)
+        return self._store.submit(work, self._gate.path_of(iri))
 
     def post(
         self,

@@ -26,7 +26,7 @@ from pod.storage.blobs import Blobs
 from pod.storage.copying import copy_database, copy_file, sync
 from pod.storage.rows import Change, Child, DatedChange, LookRow, Row, StoredActivity
 from pod.storage.schema import MIGRATIONS, VERSION, metadata
-from pod.storage.snapshot import Snapshot
+from pod.storage.snapshot import Snapshot, around
 from pod.storage.transaction import Transaction, chained
 from pod.storage.tree import Extent
 from pod.storage.versions import KEEPING, Keeping, Kept, Version
@@ -138,10 +138,11 @@ class Store:
         """
         return self.submit(work).result()
 
-    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
-        """`write` for those who must not wait: what the future is told, `write` answers or raises."""
+    def submit(self, work: Callable[[Transaction], T], about: str | None = None) -> Future[T]:
+        """`write` for those who must not wait: what the future is told, `write` answers or raises.
+        `about`: the path that it decides about, so that its rows are read with those of others."""
         assert self._writer is not None  # noqa: S101  (made with the store)
-        return self._writer.submit(work)
+        return self._writer.submit(work, () if about is None else around(about))
 
     def subscribe(self, follower: Callable[[int], None]) -> None:
         """Calls `follower` with the log's position after each commit that moved it, in the writer

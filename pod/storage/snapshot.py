@@ -43,6 +43,16 @@ def upwards(path: str) -> list[str]:
     return found
 
 
+def around(path: str) -> list[str]:
+    """The rows that a decision about a write at `path` looks at: its own and those of the containers
+    above, their access rules, and what may not be there beside them (`/x` and `/x/`)."""
+    subject = path.removesuffix(".acl").removesuffix(".meta")
+    found = [path]
+    for place in upwards(subject):
+        found += (place, place + ".acl", place[:-1] if place.endswith("/") else place + "/")
+    return found
+
+
 def container_of(path: str) -> str:
     return path[: path.rindex("/", 0, -1) + 1]
 
@@ -56,9 +66,19 @@ class Snapshot:
     """One consistent view; use it in the thread that opened it, and not after its `with`."""
 
     def __init__(self, connection: Connection, blobs: Path) -> None:
-        self._connection = connection
-        self._driver: Any = connection.connection.driver_connection
+        self._opened = connection
+        self._opened_driver: Any = connection.connection.driver_connection
         self._blobs = blobs
+
+    @property
+    def _connection(self) -> Connection:
+        """To read tables by; a transaction writes down first what it has not yet."""
+        return self._opened
+
+    @property
+    def _driver(self) -> Any:
+        """The same, of the database's driver."""
+        return self._opened_driver
 
     # ---------------------------------------------------------------- resources
 
