@@ -6,7 +6,6 @@ members, the owner's consent to a program), says no, and counts the refusals.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -59,6 +58,7 @@ class Gate:
         self.root = root
         self.owner = owner
         self.looks = Looks(store)
+        self._store = store
         self._parse = parse
         self._remote = remote
         self._kept = Kept[tuple[Grant, ...]](GRANTS_BYTES)
@@ -80,8 +80,7 @@ class Gate:
         return Iri(self.root + path[1:])
 
     def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
-        """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
-        rights = self.rights(snap, iri)
+        """What `agent` may do to `iri`, and why."""
         asked = False
 
         def members(group: str) -> frozenset[str]:
@@ -89,6 +88,32 @@ class Gate:
             asked = True
             return self._members(snap, group)
 
+        decision = self._decide(agent, iri, self.rights(snap, iri), members)
+        if agent.kind is AgentKind.PROGRAM:
+            # The ACL alone grants; a consent record only narrows: without one, nothing is left.
+            if not self._agreed(snap, agent):
+                decision = replace(decision, modes=frozenset(), reasons=())
+            return replace(decision, passing=True)  # a consent expires
+        return replace(decision, passing=True) if asked else decision
+
+    def foresee(self, agent: Agent, iri: Iri) -> Decision | None:
+        """`decide` as things stand now, where the rules in memory say it all. For what is decided
+        again where it is done, or lets nothing out."""
+        known, found = self._store.nearest_acl(self.path_of(iri.subject))
+        if not known or agent.kind is AgentKind.PROGRAM:
+            return None
+
+        def members(group: str) -> frozenset[str]:
+            raise LookupError(group)
+
+        try:
+            return self._decide(agent, iri, self._rights(found, iri), members)
+        except LookupError:
+            return None
+
+    def _decide(
+        self, agent: Agent, iri: Iri, rights: Rights, members: Callable[[str], frozenset[str]]
+    ) -> Decision:
         decision = decide(
             agent,
             iri.subject,
@@ -98,19 +123,14 @@ class Gate:
             owner=str(self.owner.webid),
             groups=members,
         )
-        if agent.kind is AgentKind.PROGRAM:
-            # The ACL alone grants; a consent record only narrows: without one, nothing is left.
-            if not self._agreed(snap, agent):
-                decision = replace(decision, modes=frozenset(), reasons=())
-            return replace(decision, passing=True)  # a consent expires
-        if agent.ceiling is not None:
-            decision = _cut(decision, agent.ceiling)
-        return replace(decision, passing=True) if asked else decision
+        return decision if agent.ceiling is None else _cut(decision, agent.ceiling)
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
+        return self._rights(snap.nearest_acl(self.path_of(iri.subject)), iri)
+
+    def _rights(self, found: Row | None, iri: Iri) -> Rights:
         subject = iri.subject
-        found = snap.nearest_acl(self.path_of(subject))
         if found is None:
             return Rights(self.root.acl, subject != self.root, ())
         acl = self.iri_of(found.path)
@@ -118,11 +138,10 @@ class Gate:
         return Rights(acl, acl.subject != subject, grants)
 
     def _grants(self, acl: Iri, body: bytes) -> tuple[Grant, ...]:
-        key = (acl, hashlib.sha256(body).digest())
-        found = self._kept.find(key)
+        found = self._kept.find((acl, body))
         if found is None:
             found = read_acl(self._parse(body, graph.TURTLE, acl), acl)
-            self._kept.keep(key, found, 2 * len(body))
+            self._kept.keep((acl, body), found, 3 * len(body))
         return found
 
     def _agreed(self, snap: Snapshot, agent: Agent) -> bool:

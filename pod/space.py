@@ -117,7 +117,7 @@ class Space:
     def require(self, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
         """Authorization before a body, a parser or a type can show anything: one of `modes`, where
         only what is sent will say which."""
-        decision = self._find(agent, iri, listed=False).decision
+        decision = self._gate.foresee(agent, iri) or self._find(agent, iri, listed=False).decision
         mode = next((mode for mode in modes if decision.allows(mode)), modes[0])
         return self._gate.check(decision, agent, iri, mode)
 
@@ -165,8 +165,8 @@ class Space:
             return found
         state = self._recent.state()
         with self._store.read() as snap:
+            row = snap.row(self._gate.path_of(iri))  # first: it fixes the snapshot
             decision = self._gate.decide(snap, agent, iri)
-            row = snap.row(self._gate.path_of(iri))
             shown = listed and row is not None and decision.allows(READ)
             body = self._listed(snap, row) if shown and row is not None else None
         found = Found(decision, row, body)

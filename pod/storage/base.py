@@ -25,8 +25,9 @@ from pod.storage import statements as sql
 from pod.storage.blobs import Blobs
 from pod.storage.copying import copy_database, copy_file, sync
 from pod.storage.rows import Change, Child, DatedChange, LookRow, Row, StoredActivity
+from pod.storage.rules import Rules
 from pod.storage.schema import MIGRATIONS, VERSION, metadata
-from pod.storage.snapshot import Snapshot, around
+from pod.storage.snapshot import Snapshot, around, nearest
 from pod.storage.transaction import Transaction, chained
 from pod.storage.tree import Extent
 from pod.storage.versions import KEEPING, Keeping, Kept, Version
@@ -82,6 +83,7 @@ class Store:
         event.listen(self._engine, "connect", _prepare)
         self._idle: SimpleQueue[Connection] = SimpleQueue()
         self._writer: Writer | None = None
+        self._rules = Rules(self._rules_state)
         try:
             metadata.create_all(self._engine)
             self._blobs = Blobs(folder / "blobs", inline_bytes)
@@ -97,13 +99,14 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """One consistent view, never blocked by the writer."""
+        at = self._rules_state()
         connection = self._reader()
         driver = connection.connection.driver_connection
         assert driver is not None  # noqa: S101  (it is connected)
         # SQLAlchemy's own way to begin and end costs as much as the read.
         driver.execute("BEGIN")
         try:
-            yield Snapshot(connection, self._blobs.folder)
+            yield Snapshot(connection, self._blobs.folder, self._rules, at)
         finally:
             driver.execute("ROLLBACK")
             if self._lock >= 0 and self._idle.qsize() < READERS:
@@ -127,6 +130,14 @@ class Store:
     def state(self) -> int | None:
         """A number that stays while the log stays; None while a commit that moves it is under way."""
         return self._writer.state if self._writer is not None and self._lock >= 0 else None
+
+    def _rules_state(self) -> int | None:
+        return self._writer.rules if self._writer is not None and self._lock >= 0 else None
+
+    def nearest_acl(self, path: str) -> tuple[bool, Row | None]:
+        """Whether it is known without a look at the disk, and what `Snapshot.nearest_acl` says."""
+        rules = self._rules.of(self._rules_state())
+        return (False, None) if rules is None else (True, nearest(rules, path))
 
     # ---------------------------------------------------------------- writing
 

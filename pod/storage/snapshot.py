@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from pod.storage.rows import (
     milliseconds,
     row_of,
 )
+from pod.storage.rules import Rules
 from pod.storage.schema import activity, look, record
 from pod.storage.versions import Kept
 
@@ -53,6 +54,11 @@ def around(path: str) -> list[str]:
     return found
 
 
+def nearest(rules: Mapping[str, Row], path: str) -> Row | None:
+    """The ACL document of `path`, or else of the nearest container above it that has one."""
+    return next((rules[place] for place in upwards(path) if place in rules), None)
+
+
 def container_of(path: str) -> str:
     return path[: path.rindex("/", 0, -1) + 1]
 
@@ -65,10 +71,19 @@ def _beneath(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
 class Snapshot:
     """One consistent view; use it in the thread that opened it, and not after its `with`."""
 
-    def __init__(self, connection: Connection, blobs: Path) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        blobs: Path,
+        rules: Rules | None = None,
+        at: int | None = None,
+    ) -> None:
+        """`at`: the state of `rules` before this was opened."""
         self._opened = connection
         self._opened_driver: Any = connection.connection.driver_connection
         self._blobs = blobs
+        self._rules, self._at = rules, at
+        self._reads = False  # whether it is fixed what this shows: by the first read
 
     @property
     def _connection(self) -> Connection:
@@ -84,13 +99,22 @@ class Snapshot:
 
     def row(self, path: str) -> Row | None:
         found = self._driver.execute(sql.ROW, {"path": path}).fetchone()
+        self._reads = True
         return None if found is None else row_of(found, self._blobs)
 
     def nearest_acl(self, path: str) -> Row | None:
         """The ACL document of `path`, or else of the nearest container above it that has one."""
+        if self._reads and self._rules is not None:
+            rules = self._rules.of(self._at, self._acls)
+            if rules is not None:
+                return nearest(rules, path)
         paths = json.dumps([place + ".acl" for place in upwards(path)])
         found = self._driver.execute(sql.NEAREST, {"paths": paths}).fetchone()
+        self._reads = True
         return None if found is None else row_of(found, self._blobs)
+
+    def _acls(self) -> Iterator[Row]:
+        return (row_of(found, self._blobs) for found in self._connection.execute(sql.ACLS))
 
     def acl_subjects(self) -> frozenset[str]:
         """Paths of the resources that have an ACL document of their own."""

@@ -107,6 +107,7 @@ BELOW = (
     .offset(literal_column("0"))  # else SQLite's dialect binds a zero of its own
 )
 ACL_PATHS = select(resource.c.path).where(resource.c.parent == "", resource.c.path.like("%.acl"))
+ACLS = select(resource).where(resource.c.parent == "", resource.c.path.like("%.acl"))
 BYTES = select(func.coalesce(func.sum(resource.c.size), 0))
 BLOBS = union(*(select(t.c.blob).where(t.c.blob.is_not(None)) for t in (resource, kept)))
 BLOBS_NAMED = union(

@@ -46,6 +46,7 @@ class Writer:
         self._forgetters: tuple[Forget, ...] = ()
         self._entry = threading.Lock()
         self.state: int | None = 0  # None while a commit is under way
+        self.rules: int | None = 0  # the same, for commits that change access rules
         self._commits = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -141,12 +142,16 @@ class Writer:
         self.state = None
         whole = any(transaction.changed is None for transaction in made)
         changed = {path for transaction in made for path in transaction.changed or ()}
+        if whole or any(path.endswith(".acl") for path in changed):
+            self.rules = None
         for forget in self._forgetters:
             forget(None if whole else changed)
 
     def _settle(self) -> None:
         self._commits += 1
         self.state = self._commits
+        if self.rules is None:
+            self.rules = self._commits
 
     def _attempt(
         self,
