@@ -80,6 +80,10 @@ class Settings:
     )
     upload_files: int = _setting(2000, "most files of one upload in the pages")
     zip_bytes: int = _setting(8 << 30, "largest folder that is downloaded as a zip file")
+    index_seconds: float = _setting(
+        1.5,
+        "how far search and queries may be behind before writes wait for them; 0: they never wait",
+    )
     query_documents: int = _setting(
         20_000, "most documents that a query of anybody but the owner is asked over"
     )

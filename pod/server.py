@@ -24,7 +24,7 @@ from pod.identity.issuer import Issuer
 from pod.identity.keys import Keys
 from pod.identity.tokens import Tokens
 from pod.identity.webid import starting_documents
-from pod.index import Index, Search
+from pod.index import Follower, Index, Search
 from pod.model import PUBLIC, Body, Iri, Verb
 from pod.notify.channels import Channels
 from pod.notify.signing import Key
@@ -219,12 +219,10 @@ class _Shared:
             return Iri(root + path[1:])
 
         try:
-            index = Index(folder, store, iri_of, _parser(settings))
-            index.start()
-            closing.append(index.close)
-            search = Search(folder, store, iri_of, _parser(settings))
-            search.start()
-            closing.append(search.close)
+            follower = Follower(store, iri_of, _parser(settings), settings.index_seconds)
+            index, search = Index(folder, store, follower), Search(folder, store, follower)
+            follower.start()
+            closing.append(follower.close)
             webid = webid_of(settings, name)
             space = Space(root, webid, store, index, settings, search, self._outbound)
             closing.append(space.close)

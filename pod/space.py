@@ -90,6 +90,7 @@ class Space:
         self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
         queries = Queries(store, self._gate, self.journal, index, search, settings)
         self.query, self.find, self.search = queries.query, queries.find, queries.search
+        self.end_queries = index.end_queries
         self.changes = Changes(store, self._gate, self._writing.tag)
         self._conversions = Kept[bytes](settings.recent_bytes)
 

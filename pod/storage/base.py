@@ -161,6 +161,12 @@ class Store:
         assert self._writer is not None  # noqa: S101  (made with the store)
         self._writer.subscribe(follower)
 
+    def hold(self, wait: Callable[[], None]) -> None:
+        """Calls `wait` in the writer thread before it takes up works: while it waits, they do. It
+        must come to an end by itself, and not raise."""
+        assert self._writer is not None  # noqa: S101  (made with the store)
+        self._writer.hold(wait)
+
     def precede(self, forget: Callable[[set[str] | None], None]) -> None:
         """Calls `forget` with the paths that a commit changes before anybody can see it, in the
         writer thread; None stands for more than it can name. It must not raise."""

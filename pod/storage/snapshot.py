@@ -102,6 +102,12 @@ class Snapshot:
         self._reads = True
         return None if found is None else row_of(found, self._blobs)
 
+    def rows(self, paths: Collection[str]) -> dict[str, Row]:
+        """Those of `paths` where something is stored."""
+        self._reads = True
+        found = self._driver.execute(sql.ROWS, {"paths": json.dumps(list(paths))})
+        return {row.path: row for row in (row_of(each, self._blobs) for each in found)}
+
     def nearest_acl(self, path: str) -> Row | None:
         """The ACL document of `path`, or else of the nearest container above it that has one."""
         if self._reads and self._rules is not None:

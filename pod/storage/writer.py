@@ -44,6 +44,7 @@ class Writer:
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._followers: tuple[Callable[[int], None], ...] = ()
         self._forgetters: tuple[Forget, ...] = ()
+        self._holders: tuple[Callable[[], None], ...] = ()
         self._entry = threading.Lock()
         self.state: int | None = 0  # None while a commit is under way
         self.rules: int | None = 0  # the same, for commits that change access rules
@@ -70,6 +71,10 @@ class Writer:
         with self._entry:
             self._forgetters = (*self._forgetters, forget)
 
+    def hold(self, wait: Callable[[], None]) -> None:
+        with self._entry:
+            self._holders = (*self._holders, wait)
+
     def close(self) -> None:
         """Finishes what is queued. A second time it does nothing."""
         with self._entry:
@@ -82,6 +87,8 @@ class Writer:
         with self._engine.connect() as connection:
             last = False
             while not last:
+                for wait in self._holders:
+                    wait()
                 batch, last = self._next_batch()
                 if batch:
                     self._commit(connection, batch)
