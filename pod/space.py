@@ -206,13 +206,14 @@ class Space:
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
+        self.require(agent, iri, WRITE)
         return self.submit_put(agent, iri, body, kind, conditions).result()
 
     def submit_put(
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Future[Written]:
-        """`put` that only checks the body at once: the future is told once it is durable."""
-        self.require(agent, iri, WRITE)
+        """`put` for who has asked `require`: it only checks the body at once, and the future is told
+        once it is durable. What the agent may do is decided again with the write."""
         body = self._without_listing(iri, body, kind)
         self._writing.check(iri, body, kind)
 
@@ -266,9 +267,8 @@ class Space:
     def submit_append(
         self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
     ) -> Future[Written | None]:
-        """`patch` where it only adds to a text: durable once the future is told. It is told None
-        where that needs more than a glance and nothing was done: `patch` it."""
-        self.require(agent, iri, APPEND, READ)
+        """`patch` where it only adds to a text, for who has asked `require`: durable once the future
+        is told. It is told None where that needs more than a glance and nothing was done: `patch` it."""
         return self._patching.submit_append(
             agent, iri, read_patch(body, kind, str(iri)), conditions
         )
