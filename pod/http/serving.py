@@ -8,6 +8,7 @@ ends a body that breaks off like one that is whole. One process, because SQLite 
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import logging
 import resource
@@ -32,6 +33,7 @@ WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked
 CONNECTIONS = 4096
 HEAD_MILLISECONDS = 10_000
 SWITCH_SECONDS = 0.001
+GARBAGE = 20_000  # objects made more than freed until the youngest are searched for cycles
 
 
 def serve(host: Host) -> None:
@@ -44,6 +46,7 @@ async def _serve(host: Host) -> None:
     settings = host.settings
     # Each statement lets the interpreter go; who takes it meanwhile should not keep it for long.
     sys.setswitchinterval(SWITCH_SECONDS)
+    _search_less_garbage()
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     _allow_connections()
@@ -72,6 +75,14 @@ async def _serve(host: Host) -> None:
     finally:
         await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
+
+
+def _search_less_garbage() -> None:
+    """What is loaded stays, so no search for cycles looks at it; and a request makes hundreds of
+    objects, few of them in cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 10, 10)
 
 
 def _listening(app: Application, settings: Settings) -> Server:
