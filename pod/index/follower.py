@@ -16,11 +16,11 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol
 
-from pod.errors import PodError, Unavailable
+from pod.errors import Unavailable
 from pod.model import Body, Iri
 from pod.storage.base import Row, Store
 
-CHANGES = 1000  # of the log that are read at once
+CHANGES = 200  # of the log that are read at once
 GROUP, GROUP_BYTES = 100, 2 << 20  # documents that are parsed before they are handed on
 SHORTEST_REST, LONGEST_REST = 0.05, 0.5  # seconds: commits that follow each other are read together
 IDLE_SECONDS = 2.0
@@ -74,8 +74,9 @@ class Reader(Protocol):
 class Follower:
     """Keeps readers in step with the log of one pod. Thread-safe.
 
-    `parse` gives the triples of a document's body. While the readers are more than `behind` seconds
-    behind, a commit waits for them, `HELD_SECONDS` at most (0: none waits).
+    `parse` gives the triples of a document's body. While the readers are `behind` seconds behind, or
+    have as much to read as takes them that long, a commit waits for them, `HELD_SECONDS` at most
+    (0: none waits).
     """
 
     def __init__(
@@ -89,9 +90,10 @@ class Follower:
         self._turn = threading.RLock()  # who applies, or wants that nobody does
         self._wake = threading.Event()
         self._moved = threading.Condition()
-        self._told: deque[tuple[float, int]] = (
-            deque()
-        )  # commits that are not read: when, log's head
+        # Commits that are not read: when, the log's head, the changes up to then.
+        self._told: deque[tuple[float, int, int]] = deque()
+        self._read = 0  # changes up to the first of these
+        self._pace = (0.0, 0.0)  # changes that were lately read, and in how many seconds
         self._even = False  # whether it has caught up since it was started, and works
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -121,12 +123,13 @@ class Follower:
         Raises Unavailable if a reader failed.
         """
         with self._store.read() as snap:
-            head, _ = snap.last_change()
+            (head, _), seq = snap.last_change(), snap.head()
         with self._turn:
             while not self._closed and (reached := self._reached()) < head:
                 self._some(reached)
             if self._closed:
                 raise Unavailable("the index is closed")
+            self._note(seq)
             return self._reached()
 
     @contextmanager
@@ -183,21 +186,28 @@ class Follower:
             try:
                 self.catch_up()  # what comes meanwhile wakes it again
                 self._even = True
-            except PodError as error:
+            except Exception as error:
                 if not self._closed:
-                    log.error("the index fell behind: %s", error.detail)
-                    self._fail()
+                    self._fail(error)
             # A fifth of the time is its own, the rest is those who write.
             worked = time.monotonic() - begun
             rest = min(LONGEST_REST, max(SHORTEST_REST, 4 * worked))
 
     def _pause(self, rest: float) -> bool:
-        """Lets others work for `rest` seconds, but none where commits wait; whether it was closed."""
+        """Lets others work for `rest` seconds, less where commits will wait; whether it was closed."""
         with self._moved:
-            return self._moved.wait_for(lambda: self._closed, 0 if self._late(0.5) else rest)
+            self._moved.wait_for(lambda: self._closed or self._late(0.5), rest)
+        return self._closed
 
     def _late(self, share: float = 1.0) -> bool:
-        return bool(self._behind) and self.lag > share * self._behind
+        """Whether commits wait, or at `share` of that."""
+        with self._moved:
+            if not (self._behind and self._even and self._told):
+                return False
+            most = share * self._behind
+            changes, seconds = self._pace
+            left = self._told[-1][2] - self._read
+            return self.lag > most or left * seconds > most * changes
 
     def _idle(self) -> bool:
         with self._turn:
@@ -205,7 +215,9 @@ class Follower:
                 reader.rest()
         return True
 
-    def _fail(self) -> None:
+    def _fail(self, error: Exception) -> None:
+        """Tries again, after a while in which nobody waits for it."""
+        log.error("the index fell behind", exc_info=error)
         self._even = False
         self._notify()
         self._wake.set()
@@ -216,6 +228,7 @@ class Follower:
         return min(reader.position() for reader in self._readers)
 
     def _some(self, after: int) -> None:
+        begun = time.monotonic()
         with self._store.read() as snap:
             changes = snap.changes(after, CHANGES)
             mark = snap.last_change(changes[-1].id)
@@ -225,16 +238,23 @@ class Follower:
                 reader.apply(group)
         for reader in readers:
             reader.reached(mark)
+        before, took = self._pace
+        self._pace = (before / 2 + len(changes), took / 2 + time.monotonic() - begun)
+        self._note(changes[-1].seq)
+
+    def _note(self, seq: int) -> None:
+        """Everything up to log row `seq` is read."""
         with self._moved:
-            while self._told and self._told[0][1] <= changes[-1].seq:
-                self._told.popleft()
+            while self._told and self._told[0][1] <= seq:
+                self._read = self._told.popleft()[2]
             self._moved.notify_all()
 
     # ---------------------------------------------------------------- beside the writer
 
     def _tell(self, head: int) -> None:
         with self._moved:
-            self._told.append((time.monotonic(), head))
+            self._told.append((time.monotonic(), head, self._store.written()))
+            self._moved.notify_all()
         self._wake.set()
 
     def _hold(self) -> None:

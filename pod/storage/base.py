@@ -131,6 +131,10 @@ class Store:
         """A number that stays while the log stays; None while a commit that moves it is under way."""
         return self._writer.state if self._writer is not None and self._lock >= 0 else None
 
+    def written(self) -> int:
+        """How many changes were committed since the store was opened, those of whole trees aside."""
+        return 0 if self._writer is None else self._writer.written
+
     def _rules_state(self) -> int | None:
         return self._writer.rules if self._writer is not None and self._lock >= 0 else None
 

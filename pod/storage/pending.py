@@ -27,6 +27,7 @@ class Pending:
     saved: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     changed: list[tuple[int, str, int]] = field(default_factory=list)
     touched: dict[str, tuple[int, int]] = field(default_factory=dict)  # path → version, moment
+    count: int = 0  # changes that were written down
 
     def fetch(self, driver: Any, blobs: Path, paths: Iterable[str]) -> None:
         """Reads the rows of `paths` that are not known."""
@@ -56,12 +57,14 @@ class Pending:
         self.saved |= later.saved
         self.changed += later.changed
         self.touched |= later.touched
+        self.count += later.count
 
     def flush(self, driver: Any) -> None:
         """Writes everything down; what is known stays known."""
         sql.LOG.run(driver, self.logged)
         sql.SAVE.run(driver, self.saved.values())
         sql.CHANGED.run(driver, self.changed)
+        self.count += len(self.changed)
         together: dict[tuple[int, int], list[str]] = {}
         for path, when in self.touched.items():
             together.setdefault(when, []).append(path)

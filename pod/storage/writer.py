@@ -48,6 +48,7 @@ class Writer:
         self._entry = threading.Lock()
         self.state: int | None = 0  # None while a commit is under way
         self.rules: int | None = 0  # the same, for commits that change access rules
+        self.written = 0  # changes, whole trees aside
         self._commits = 0
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -138,6 +139,7 @@ class Writer:
                     future.set_exception(_plain(error))
             return
         self._settle()
+        self.written += written.count
         self._blobs.release({name for transaction in made for name in transaction.released})
         for future, answer in done:
             future.set_result(answer)
