@@ -91,6 +91,9 @@ class Settings:
     recent_bytes: int = _setting(
         64 << 20, "memory for what was read and decided since the last change; 0: none"
     )
+    listing_bytes: int = _setting(
+        256 << 20, "memory for listings of over 5000 children that are being sent"
+    )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
     run_cpu_seconds: float = _setting(10.0, "longest computation of a program")

@@ -27,6 +27,7 @@ from pod.gate import APPEND, CONTROL, READ, WRITE, Gate, Rights
 from pod.groups import Groups
 from pod.index import Dataset, Index, Search
 from pod.journal import Journal, write_activity
+from pod.listings import Listings
 from pod.model import (
     AccessMode,
     Activity,
@@ -92,6 +93,7 @@ class Space:
         self.query, self.find, self.search = queries.query, queries.find, queries.search
         self.end_queries = index.end_queries
         self.changes = Changes(store, self._gate, self._writing.tag)
+        self._listings = Listings(settings.listing_bytes)
         self._conversions = Kept[bytes](settings.recent_bytes)
 
     def iri_of(self, path: str) -> Iri:
@@ -177,7 +179,7 @@ class Space:
 
     def _listed(self, snap: Snapshot, row: Row) -> Body:
         own = row.body.read(self.settings.max_rdf_bytes)
-        return Body.of(listing(snap, row, own))
+        return self._listings.of(snap, row, own)
 
     def exists(self, agent: Agent, iri: Iri) -> bool:
         """Whether something is stored at `iri`, for an agent that may read it."""

@@ -56,7 +56,7 @@ PRAGMAS = (
     "synchronous=FULL",
     "busy_timeout=10000",
     "cache_size=-2000",  # a connection; what is mapped needs no copy
-    "mmap_size=134217728",
+    "mmap_size=2147418112",  # the most that SQLite maps: address space, and pages that can be dropped
     "journal_size_limit=67108864",
 )
 
