@@ -24,7 +24,8 @@ CHANGES = 200  # of the log that are read at once
 GROUP, GROUP_BYTES = 100, 2 << 20  # documents that are parsed before they are handed on
 SHORTEST_REST, LONGEST_REST = 0.05, 0.5  # seconds: commits that follow each other are read together
 IDLE_SECONDS = 2.0
-HELD_SECONDS = 2.0  # that one commit waits at most
+HELD_SECONDS = 2.0  # that a commit waits for a reader that does not move
+LONGEST_HELD = 20.0  # for one that does
 RDF_TYPES = ("text/turtle", "application/ld+json", "application/n-triples")
 
 Parse = Callable[[Body, str, Iri], Iterable[Any]]
@@ -75,8 +76,8 @@ class Follower:
     """Keeps readers in step with the log of one pod. Thread-safe.
 
     `parse` gives the triples of a document's body. While the readers are `behind` seconds behind, or
-    have as much to read as takes them that long, a commit waits for them, `HELD_SECONDS` at most
-    (0: none waits).
+    have as much to read as takes them that long, a commit waits for them (0: none waits), but for
+    no more than `HELD_SECONDS` where they do not move, nor `LONGEST_HELD` where they do.
     """
 
     def __init__(
@@ -259,9 +260,11 @@ class Follower:
 
     def _hold(self) -> None:
         """In the writer's thread, before a commit."""
-        if self._late():
-            with self._moved:
-                self._moved.wait_for(lambda: self._closed or not self._late(), HELD_SECONDS)
+        ends = time.monotonic() + LONGEST_HELD
+        with self._moved:
+            while self._late() and not self._closed and time.monotonic() < ends:
+                if not self._moved.wait(HELD_SECONDS):
+                    return
 
     def _notify(self) -> None:
         with self._moved:
