@@ -241,7 +241,8 @@ class Follower:
             reader.reached(mark)
         before, took = self._pace
         self._pace = (before / 2 + len(changes), took / 2 + time.monotonic() - begun)
-        self._note(changes[-1].seq)
+        # There may be more changes of the last row.
+        self._note(changes[-1].seq - (len(changes) == CHANGES))
 
     def _note(self, seq: int) -> None:
         """Everything up to log row `seq` is read."""
