@@ -27,7 +27,7 @@ from pod.storage.base import Transaction
 
 SAMPLES = 200
 WRITERS = 16
-IN_A_WORK = 2000  # documents that are laid down in one commit
+IN_A_WORK = 200  # documents that are laid down in one commit
 FOLDER = 1000  # documents in each folder
 
 

@@ -76,7 +76,7 @@ class Follower:
     """Keeps readers in step with the log of one pod. Thread-safe.
 
     `parse` gives the triples of a document's body. While the readers are `behind` seconds behind, or
-    have as much to read as takes them that long, a commit waits for them (0: none waits), but for
+    have as much to read as takes them half as long, a commit waits for them (0: none waits), but for
     no more than `HELD_SECONDS` where they do not move, nor `LONGEST_HELD` where they do.
     """
 
@@ -208,7 +208,8 @@ class Follower:
             most = share * self._behind
             changes, seconds = self._pace
             left = self._told[-1][2] - self._read
-            return self.lag > most or left * seconds > most * changes
+            # Half of it, as the next may be slower to read than the last.
+            return self.lag > most or left * seconds > most / 2 * changes
 
     def _idle(self) -> bool:
         with self._turn:

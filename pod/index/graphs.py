@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pod.storage.base import Store
 
 # Quads that were written or removed between two flushes. The engine keeps up to 128 MB of each of its
 # eleven tables in memory, about 850 bytes a quad, and lets nobody choose.
-UNFLUSHED = 100_000
+UNFLUSHED = 50_000
 # An empty named graph whose name says: layout, last change applied, digest of its log row. It holds
 # no triple, so no query over triples meets it.
 MARK = "urn:domicile:index:1:"
@@ -47,6 +48,8 @@ class Index:
         self._mark: ox.NamedNode | None = None
         self._position = 0
         self._unflushed = 0
+        self._flushes = ThreadPoolExecutor(1, "flush")
+        self._flushing: Future[None] | None = None
         self._closed = False
         follower.add(self)
 
@@ -97,8 +100,16 @@ class Index:
             self._flush(graphs)
 
     def _flush(self, graphs: ox.Store) -> None:
-        graphs.flush()
+        """Begins to, beside what is written next; only one at a time."""
+        self._flushed()
+        self._flushing = self._flushes.submit(graphs.flush)
         self._unflushed = 0
+
+    def _flushed(self) -> None:
+        """Waits until what was begun is on the disk."""
+        flushing, self._flushing = self._flushing, None
+        if flushing is not None:
+            flushing.result()
 
     def reached(self, mark: Mark) -> None:
         """The new mark first: with two, the later one is true."""
@@ -115,6 +126,7 @@ class Index:
         with _working():
             if self._graphs is not None and self._unflushed:
                 self._flush(self._graphs)
+            self._flushed()
             self._views.forget()
 
     def end_queries(self) -> None:
@@ -126,6 +138,7 @@ class Index:
         self._closed = True
         self.end_queries()
         self.rest()
+        self._flushes.shutdown()
         self._graphs = None
 
     def _open(self) -> ox.Store:
@@ -160,6 +173,7 @@ class Index:
         with self._follower.still(), _working():
             if self._closed:
                 raise Unavailable("the index is closed")
+            self._flushed()
             self._graphs = renew(self._folder)
             self._mark, self._position = None, 0
             with self._store.read() as snap:
