@@ -47,6 +47,7 @@ from pod.storage.base import Keeping, Store, Transaction, locked
 from pod.storage.epoch import Epoch
 from pod.storage.grants import GrantStore
 from pod.storage.vault import Vault
+from pod.writing import FRESH_BODY, FRESH_BYTES, Fresh
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
@@ -219,12 +220,13 @@ class _Shared:
             return Iri(root + path[1:])
 
         try:
-            follower = Follower(store, iri_of, _parser(settings), settings.index_seconds)
+            fresh = Fresh(FRESH_BYTES)
+            follower = Follower(store, iri_of, _parser(settings, fresh), settings.index_seconds)
             index, search = Index(folder, store, follower), Search(folder, store, follower)
             follower.start()
             closing.append(follower.close)
             webid = webid_of(settings, name)
-            space = Space(root, webid, store, index, settings, search, self._outbound)
+            space = Space(root, webid, store, index, settings, search, self._outbound, fresh)
             closing.append(space.close)
             imports = Imports(space, sandbox, programs)
             drops = Drops(space, imports)
@@ -336,9 +338,10 @@ def _keeping(settings: Settings) -> Keeping:
     )
 
 
-def _parser(settings: Settings) -> Callable[[Body, str, Iri], Iterable[Any]]:
+def _parser(settings: Settings, fresh: Fresh) -> Callable[[Body, str, Iri], Iterable[Any]]:
     def parse(body: Body, kind: str, iri: Iri) -> Iterable[Any]:
         data = body.read(settings.max_rdf_bytes)
-        return graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth).quads
+        known = fresh.find((iri, kind, data)) if len(data) <= FRESH_BODY else None
+        return known or graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth)
 
     return parse

@@ -52,7 +52,7 @@ from pod.recent import Found, Kept, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
 from pod.tree import Tree
 from pod.versions import Versions
-from pod.writing import ANY, Conditions, Write, Writing, Written, listing, parser
+from pod.writing import ANY, Conditions, Fresh, Write, Writing, Written, listing, parser
 
 __all__ = ["ANY", "Conditions", "Dataset", "Space", "Write", "Written"]
 
@@ -73,6 +73,7 @@ class Space:
         settings: Settings,
         search: Search,
         outbound: Outbound | None = None,
+        fresh: Fresh | None = None,
     ) -> None:
         self.root = root
         self.owner = Agent(AgentKind.OWNER, webid)
@@ -84,7 +85,7 @@ class Space:
         self.journal = Journal(store, self._gate)
         self._recent = Recent(root, store.state, settings.recent_bytes)
         store.precede(self._recent.forget)
-        self._writing = Writing(root, self._gate, settings, store.key("etag"))
+        self._writing = Writing(root, self._gate, settings, store.key("etag"), fresh or Fresh(0))
         self._patching = Patching(store, self._gate, self._writing)
         self.tree = Tree(store, self._gate, self._writing)
         self.profile = Profile(store, self._gate, self.journal, self._writing)
