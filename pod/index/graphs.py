@@ -61,38 +61,49 @@ class Index:
             return self._position
 
     def apply(self, documents: Sequence[Document]) -> None:
-        """New documents together, those that are there already each by what has changed of it."""
+        """All that is added goes in together, then what is gone goes: of a document that was there,
+        only the difference."""
         with _working():
             graphs = self._open()
-            new: list[ox.Quad] = []
+            added: list[ox.Quad] = []
+            gone: list[ox.Quad] = []
             for document in documents:
                 if not _indexed(document.path):
                     continue
                 graph = ox.NamedNode(document.iri)
                 quads = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in document.triples]
                 if graphs.contains_named_graph(graph):
-                    self._replace(graphs, graph, quads)
+                    self._compare(graphs, graph, quads, added, gone)
                 else:
-                    new += quads
-            graphs.extend(new)
-            self._wrote(graphs, len(new))
+                    added += quads
+            graphs.extend(added)
+            for quad in gone:
+                graphs.remove(quad)
+            self._wrote(graphs, len(added) + len(gone))
 
-    def _replace(self, graphs: ox.Store, graph: ox.NamedNode, quads: list[ox.Quad]) -> None:
-        added, gone = dict.fromkeys(quads), []
+    def _compare(
+        self,
+        graphs: ox.Store,
+        graph: ox.NamedNode,
+        quads: list[ox.Quad],
+        added: list[ox.Quad],
+        gone: list[ox.Quad],
+    ) -> None:
+        """Adds to `added` and `gone` what `graph` lacks of `quads` and has besides. What is mostly
+        other than it was is replaced at once."""
+        new, old = dict.fromkeys(quads), []
         for quad in graphs.quads_for_pattern(None, None, None, graph):
-            if quad in added:
-                del added[quad]
+            if quad in new:
+                del new[quad]
             else:
-                gone.append(quad)
-        if len(gone) > len(quads) // 2:
+                old.append(quad)
+        if len(old) > len(quads) // 2:
             graphs.remove_graph(graph)
             graphs.extend(quads)
-            self._wrote(graphs, len(gone) + len(quads))
-            return
-        graphs.extend(added)
-        for quad in gone:
-            graphs.remove(quad)
-        self._wrote(graphs, len(added) + len(gone))
+            self._wrote(graphs, len(old) + len(quads))
+        else:
+            added += new
+            gone += old
 
     def _wrote(self, graphs: ox.Store, quads: int) -> None:
         self._unflushed += quads
