@@ -90,12 +90,19 @@ class Settings:
     )
     upload_files: int = _setting(2000, "most files of one upload in the pages")
     zip_bytes: int = _setting(8 << 30, "largest folder that is downloaded as a zip file")
+    index_seconds: float = _setting(
+        1.5,
+        "how far search and queries may be behind before writes wait for them; 0: they never wait",
+    )
     query_documents: int = _setting(
         20_000, "most documents that a query of anybody but the owner is asked over"
     )
     queries_waiting: int = _setting(16, "most SPARQL requests that are answered or wait at once")
     recent_bytes: int = _setting(
         64 << 20, "memory for what was read and decided since the last change; 0: none"
+    )
+    listing_bytes: int = _setting(
+        256 << 20, "memory for listings of over 5000 children that are being sent"
     )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")

@@ -24,7 +24,7 @@ from pod.identity.issuer import Issuer
 from pod.identity.keys import Keys
 from pod.identity.tokens import Tokens
 from pod.identity.webid import starting_documents
-from pod.index import Index, Search
+from pod.index import Follower, Index, Search
 from pod.model import PUBLIC, Body, Iri, Verb
 from pod.notify.channels import Channels
 from pod.notify.signing import Key
@@ -51,6 +51,7 @@ from pod.storage.base import Keeping, Store, Transaction, locked
 from pod.storage.epoch import Epoch
 from pod.storage.grants import GrantStore
 from pod.storage.vault import Vault
+from pod.writing import FRESH_BODY, FRESH_BYTES, Fresh
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
@@ -223,14 +224,13 @@ class _Shared:
             return Iri(root + path[1:])
 
         try:
-            index = Index(folder, store, iri_of, _parser(settings))
-            index.start()
-            closing.append(index.close)
-            search = Search(folder, store, iri_of, _parser(settings))
-            search.start()
-            closing.append(search.close)
+            fresh = Fresh(FRESH_BYTES)
+            follower = Follower(store, iri_of, _parser(settings, fresh), settings.index_seconds)
+            index, search = Index(folder, store, follower), Search(folder, store, follower)
+            follower.start()
+            closing.append(follower.close)
             webid = webid_of(settings, name)
-            space = Space(root, webid, store, index, settings, search, self._outbound)
+            space = Space(root, webid, store, index, settings, search, self._outbound, fresh)
             closing.append(space.close)
             programs = Programs(space, self._programs, self._outbound)
             imports = Imports(space, sandbox, programs)
@@ -349,9 +349,10 @@ def _keeping(settings: Settings) -> Keeping:
     )
 
 
-def _parser(settings: Settings) -> Callable[[Body, str, Iri], Iterable[Any]]:
+def _parser(settings: Settings, fresh: Fresh) -> Callable[[Body, str, Iri], Iterable[Any]]:
     def parse(body: Body, kind: str, iri: Iri) -> Iterable[Any]:
         data = body.read(settings.max_rdf_bytes)
-        return graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth).quads
+        known = fresh.find((iri, kind, data)) if len(data) <= FRESH_BODY else None
+        return known or graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth)
 
     return parse

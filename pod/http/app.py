@@ -105,13 +105,17 @@ class Application:
             self._pages = asyncio.get_running_loop().create_task(making)
 
     def close(self) -> None:
-        """Waits for the storage's writes."""
+        """Waits for the storage's writes, and for no query."""
+        self.end_connections()
         self._threads.shutdown(wait=True)
-        self._asking.shutdown(wait=True)
+        self._asking.shutdown(wait=True, cancel_futures=True)
 
     def end_connections(self) -> None:
-        """Ends what would never end by itself: WebSockets and streams."""
+        """Ends what would never end by itself, WebSockets and streams, and queries, which may take
+        long: they are answered that the server is closing."""
         self._connections.end()
+        for storage in self._storages.values():
+            storage.services.space.end_queries()
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A pod is not kept open by who only listens: when it is closed, the WebSocket ends."""

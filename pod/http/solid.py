@@ -24,6 +24,7 @@ from pod.errors import (
 from pod.groups import Unfetched
 from pod.http import edge, headers, paths
 from pod.http.bodies import Intake
+from pod.http.mailbox import Mailbox
 from pod.http.messages import ClientGone, Headers, Request, Response
 from pod.http.negotiate import choose
 from pod.http.ranges import read_range
@@ -59,6 +60,7 @@ class Solid:
         self._realm = str(space.root)
         self._owner = str(space.owner.webid)
         self._threads = threads
+        self._mail = Mailbox()
         self._intake = Intake(
             lambda chunks, limit: space.stage(chunks, limit),
             self._settings.inline_bytes,
@@ -230,7 +232,7 @@ class Solid:
 
         async def once() -> T:
             submitted = act(*arguments) if here else await self._in_thread(act, *arguments)
-            return await asyncio.wrap_future(submitted)
+            return await self._mail.wait(submitted)
 
         return await self._told(once)
 
