@@ -44,7 +44,7 @@ pictures: setup .venv/ready-for-tests
 
 # Long proofs, short in `make test`.
 fuzz: setup .venv/ready-for-tests
-	FUZZ_EXAMPLES=20000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
+	FUZZ_EXAMPLES=20000 FUZZ_REQUESTS=100000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
 
 fuzz-bank: setup .venv/ready-for-tests
 	FUZZ_STATEMENTS=100000 $(BIN)/pytest -n 2 tests/hostile/test_bank_fuzz.py --timeout 7200 -rP

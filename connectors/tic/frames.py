@@ -7,6 +7,7 @@ space. Enedis-NOI-CPT_54E.
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from domicile import BadFile
 
@@ -88,6 +89,8 @@ def _cut(text, notes):
 def _frame(line, body, arrived):
     if len(body) > LONGEST:
         raise BadFile("tic-long", line=line)
+    if arrived is not None and not _is_moment(arrived):
+        raise BadFile("bad-time", line=line, text=arrived)
     frame = None
     for number, group in enumerate(body.split("\n"), line):
         group = group.rstrip("\r")
@@ -103,6 +106,14 @@ def _frame(line, body, arrived):
     if frame is None:
         raise BadFile("tic-cut", line=line)
     return frame
+
+
+def _is_moment(text):
+    try:
+        datetime.fromisoformat(text.removesuffix("Z"))
+    except ValueError:
+        return False
+    return True
 
 
 def _group(group, standard, line):

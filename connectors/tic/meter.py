@@ -12,6 +12,7 @@ from domicile import BadFile
 
 OFFSETS = {"H": 1, "E": 2}
 _DATE = re.compile(r"([HEhe ])([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+MOST_POWER = 1_000_000
 STEPS = (600, 900, 1800, 3600)
 UTC = timezone.utc  # noqa: UP017
 HISTORIC = (
@@ -101,7 +102,8 @@ def _whole(frame, label):
     text = frame.value(label)
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,12}", text):
+    power = not label.startswith(("EA", *HISTORIC))  # VA, W, kVA or A; else Wh
+    if not re.fullmatch(r"[0-9]{1,12}", text) or (power and int(text) > MOST_POWER):
         raise BadFile("bad-value", line=frame.line, text=f"{label} {text}"[:40])
     return int(text)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
 from tests.hostile import sentences
-from tests.hostile.wac_model import Agent, Pod, auxiliary, resolve, subject
+from tests.hostile.wac_model import MEMBER, Agent, Pod, auxiliary, resolve, subject
 from tests.hostile.wire import Question
 
 TURTLE, JSON_LD, N_TRIPLES = "text/turtle", "application/ld+json", "application/n-triples"
@@ -157,8 +157,7 @@ class Asking:
             kind, text = TURTLE, self.rules(path, canary)
         elif path.endswith("/group") and method == "PUT":
             members = chance.sample([s.agent.webid for s in self.speakers.values()], 2)
-            has = "<http://www.w3.org/2006/vcard/ns#hasMember>"
-            named = "".join(f" <#us> {has} <{webid}>." for webid in members if webid)
+            named = "".join(f" <#us> <{MEMBER}> <{webid}>." for webid in members if webid)
             kind, text = TURTLE, f'<> <{sentences.SAYS}> "{canary}".{named}'
         elif path.endswith("txt"):
             kind, text = "text/plain", f"{canary} " + "text " * chance.randrange(200)
@@ -171,22 +170,51 @@ class Asking:
             body, needs = sentences.damaged(chance, body), None
         return kind, body, needs
 
+    def first(self) -> Iterator[tuple[str, str, str]]:
+        """(path, media type, body) of what a world begins with: each way to grant and to narrow once."""
+        group = f"<#us> <{MEMBER}> <{self.speakers['friend'].agent.webid}>."
+        for place in ("", "a.ttl", "in/a.ttl", "in/deep/b.ttl", "out/a:b.ttl", "group", "d.txt"):
+            says = f'<> <{sentences.SAYS}> "{self.canary()}". {group if place == "group" else ""}'
+            yield self.root + place, "text/plain" if place == "d.txt" else TURTLE, says
+        friend, everybody, ours, signed_in = self.whom()[:4]
+        origin, one_app, _, _ = self.narrowings()
+        for place, whom, what in (
+            ("in/", ours, "acl:Read, acl:Append"),
+            ("out/", f"{everybody}; {origin}", "acl:Read"),
+            ("out/a:b.ttl", f"{signed_in}; {one_app}", "acl:Read, acl:Write"),
+            ("a.ttl", everybody, "acl:Read"),
+            ("in/deep/", friend, "acl:Write"),
+        ):
+            name = self.pod.url(self.root + place)
+            more = f"[] a acl:Authorization; {whom}; acl:accessTo <{name}>; acl:mode {what}"
+            more += "." if place == "in/deep/" else f"; acl:default <{name}>."
+            text = sentences.rules_of_owner(name, str(self.owner.agent.webid)) + more
+            yield f"{self.root}{place}.acl", TURTLE, text
+
     def rules(self, path: str, canary: str) -> str:
-        about = subject(path)
+        about, whom, more = subject(path), self.whom(), self.narrowings()
         name = "./" if about.endswith("/") else self.pod.url(about)
+        narrowed = [f"{one}; {more[n % len(more)]}" for n, one in enumerate(whom * 2)]
         owner = str(self.owner.agent.webid)
-        whom = ["acl:agentClass foaf:Agent", "acl:agentClass acl:AuthenticatedAgent"]
-        whom += [f"acl:agentGroup <{self.pod.url(self.root)}group#us>"]
-        whom += [f"acl:agent <{s.agent.webid}>" for s in self.speakers.values() if s.agent.webid]
+        return sentences.rules(self.chance, canary, name, owner, whom * 3 + narrowed)
+
+    def whom(self) -> list[str]:
+        return [
+            f"acl:agent <{self.speakers['friend'].agent.webid}>",
+            "acl:agentClass foaf:Agent",
+            f"acl:agentGroup <{self.pod.url(self.root)}group#us>",
+            "acl:agentClass acl:AuthenticatedAgent",
+            f"acl:agent <{self.owner.agent.webid}>",
+        ]
+
+    def narrowings(self) -> list[str]:
         client = next(s.agent.client for s in self.speakers.values() if s.agent.ceiling)
-        more = (
+        return [
             f"acl:origin <{ORIGINS[0]}>",
             f"acl:condition [ a acl:ClientCondition; acl:client <{client}> ]",
             f"acl:condition [ a acl:IssuerCondition; acl:issuer <{self.pod.base}> ]",
             "acl:condition [ a acl:ClientCondition; acl:clientClass foaf:Agent ]",
-        )
-        narrowed = [f"{one}; {more[n % len(more)]}" for n, one in enumerate(whom * 2)]
-        return sentences.rules(self.chance, canary, name, owner, whom * 3 + narrowed)
+        ]
 
     def described(self, question: Question, kind: str) -> Question:
         question = question.having(("Content-Type", kind))

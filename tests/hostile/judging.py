@@ -44,15 +44,14 @@ class World:
     line: Line
     patience: float = HANG  # seconds
     seen: Counter[str] = field(default_factory=Counter)
-    longest: float = 0.0
+    longest: dict[str, float] = field(default_factory=dict)  # seconds, by sort of request
     strays: set[bytes] = field(default_factory=set)  # canaries that damage led out of this world
 
     def begin(self) -> None:
-        """The world's container, open to nobody; some documents in it."""
-        for place in ("", "a.ttl", "in/deep/b.ttl", "out/", "d.txt"):
-            body = f'<> <{sentences.SAYS}> "{self.asking.canary()}".'
-            kind = "text/plain" if place.endswith("txt") else TURTLE
-            self.as_owner("PUT", self.asking.root + place, body.encode(), kind)
+        """The world's container, some documents in it, and some rules."""
+        for path, kind, body in self.asking.first():
+            if not (answer := self.as_owner("PUT", path, body.encode(), kind)).ok:
+                raise Disagreement(f"the owner cannot write {path}: {answer}")
 
     def step(self) -> None:
         dice = self.asking.chance.random()
@@ -112,7 +111,8 @@ class World:
     ) -> None:
         """What holds for every answer, whoever (with which Origin) asks whatever: it shows nothing of
         this world that none of `askers` may read (of `places`, else of all), but what was sent."""
-        self.longest = max(self.longest, answer.seconds)
+        sort = "query" if places is not None else "other"
+        self.longest[sort] = max(self.longest.get(sort, 0.0), answer.seconds)
         self.seen[str(answer.status)] += 1
         mine = f"canary-{self.asking.number}-".encode()
         shown = CANARY.findall(repr(answer.headers).encode() + answer.body)

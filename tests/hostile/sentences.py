@@ -123,16 +123,9 @@ def _node(chance: Random, depth: int) -> object:
 def rules(chance: Random, canary: str, name: str, owner: str, whom: Sequence[str]) -> str:
     """Access rules for `name` (relative to them, a container: `./`), in one of the ways that people
     write them. `whom`: what Authorizations may say of agents."""
-    text = (
-        "@prefix acl: <http://www.w3.org/ns/auth/acl#>.\n@prefix foaf: <http://xmlns.com/foaf/0.1/>.\n"
-        f'<#note> <{SAYS}> "{canary}".\n'
-    )
-    if chance.random() < 0.95:
-        text += (
-            f"<#owner> a acl:Authorization; acl:agent <{owner}>; acl:accessTo <{name}>; "
-            f"acl:default <{name}>; acl:mode acl:Read, acl:Write, acl:Control.\n"
-        )
-    for number in range(chance.choice((0, 1, 1, 2, 3))):
+    text = rules_of_owner(name, owner if chance.random() < 0.95 else "urn:x:nobody")
+    text += f'<#note> <{SAYS}> "{canary}".\n'
+    for number in range(chance.choice((0, 1, 2, 2, 3))):
         modes = chance.sample(("Read", "Write", "Append", "Control"), chance.choice((1, 1, 2, 3)))
         places = chance.choice((("accessTo",), ("default",), ("accessTo", "default")))
         parts = ["a acl:Authorization", *chance.sample(whom, chance.choice((1, 1, 2)))]
@@ -143,6 +136,14 @@ def rules(chance: Random, canary: str, name: str, owner: str, whom: Sequence[str
         chance.shuffle(parts)
         text += f"{chance.choice((f'<#r{number}>', f'_:r{number}', '[]'))} {'; '.join(parts)}.\n"
     return text
+
+
+def rules_of_owner(name: str, owner: str) -> str:
+    return (
+        "@prefix acl: <http://www.w3.org/ns/auth/acl#>.\n@prefix foaf: <http://xmlns.com/foaf/0.1/>.\n"
+        f"<#owner> a acl:Authorization; acl:agent <{owner}>; acl:accessTo <{name}>; "
+        f"acl:default <{name}>; acl:mode acl:Read, acl:Write, acl:Control.\n"
+    )
 
 
 # -------------------------------------------------------------------- patches and queries

@@ -54,7 +54,7 @@ def test_gas_is_told_by_its_days_and_has_a_calendar(browser: Browser) -> None:
     assert "6 days: 422 kWh, 38 m³" in text
     assert "The holder has no data for one period; it stays a gap." in text
     sources = said(browser.get("/sources"))
-    assert f"Gas, meter {make_gas.PCE}" in sources and "October 2024: 422 kWh, 6 days" in sources
+    assert f"Gas, meter {make_gas.PCE}" in sources and "6 days known, 1 is missing" in sources
     assert f"Gas, meter {make_gas.PCE}" in said(browser.get("/"))
     french = said(browser.get("/data/energy/gas/", headers={"accept-language": "fr"}))
     assert "Gaz" in french

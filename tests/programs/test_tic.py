@@ -183,6 +183,8 @@ def test_one_bad_frame_among_others_is_left_out_and_told() -> None:
         (make.standard({**make.at(NIGHT, 0), "DATE": "X241027021005\t"}), "bad-time", 1),
         (make.standard({**make.at(NIGHT, 0), "DATE": "E241327021005\t"}), "bad-time", 1),
         (make.standard({**make.at(NIGHT, 0), "PRM": "-"}), "bad-meter", 1),
+        ("@2024-20-27T00:10:05Z\n" + make.historic(OLD), "bad-time", 2),
+        (make.historic({**OLD, "PAPP": "9200000"}), "bad-value", 1),
         ('{"ADSC": "1", "EAST": 5}', "json-shape", 1),
         ('{"ADSC": "041876543210",\n "EAST": }', "json", 2),
         ('{"ADSC": ' + "[" * 100_000, "json", 1),
