@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: run demo setup javascript test check pictures fuzz fuzz-bank long crash writers notify bench growth lock clean
+.PHONY: run demo setup javascript test check pictures fuzz fuzz-bank fuzz-meters long crash writers notify bench growth lock clean
 
 run: setup
 	$(BIN)/domicile serve --data data --port $(PORT)
@@ -48,6 +48,9 @@ fuzz: setup .venv/ready-for-tests
 
 fuzz-bank: setup .venv/ready-for-tests
 	FUZZ_STATEMENTS=100000 $(BIN)/pytest -n 2 tests/hostile/test_bank_fuzz.py --timeout 7200 -rP
+
+fuzz-meters: setup .venv/ready-for-tests
+	FUZZ_METERS=100000 $(BIN)/pytest -n 2 tests/hostile/test_meter_fuzz.py --timeout 7200 -rP
 
 # Whole sizes: 50,000 transactions, two years of back-fill.
 long: setup .venv/ready-for-tests

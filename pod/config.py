@@ -64,6 +64,16 @@ class Settings:
     drop_files: int = _setting(2000, "most files of one drop, those inside archives included")
     drop_bytes: int = _setting(1 << 30, "most bytes of one drop, sent or unpacked")
     drop_depth: int = _setting(2, "archives within archives that are opened")
+    meter: str = _setting(
+        "",
+        "where the meter's frames come from: a serial port (/dev/ttyUSB0) or mqtt://user@host/topic; "
+        "default: nobody listens",
+    )
+    meter_password_file: str = _setting("", "file of the password for that MQTT broker")
+    meter_sample_seconds: float = _setting(
+        1800.0, "one frame of the meter is kept in each so many seconds"
+    )
+    meter_hold_seconds: float = _setting(3600.0, "how long frames wait to be imported as one file")
     inline_bytes: int = _setting(
         512 << 10, "bodies up to this size are kept in the database, larger ones in files"
     )
@@ -80,12 +90,19 @@ class Settings:
     )
     upload_files: int = _setting(2000, "most files of one upload in the pages")
     zip_bytes: int = _setting(8 << 30, "largest folder that is downloaded as a zip file")
+    index_seconds: float = _setting(
+        1.5,
+        "how far search and queries may be behind before writes wait for them; 0: they never wait",
+    )
     query_documents: int = _setting(
         20_000, "most documents that a query of anybody but the owner is asked over"
     )
     queries_waiting: int = _setting(16, "most SPARQL requests that are answered or wait at once")
     recent_bytes: int = _setting(
         64 << 20, "memory for what was read and decided since the last change; 0: none"
+    )
+    listing_bytes: int = _setting(
+        256 << 20, "memory for listings of over 5000 children that are being sent"
     )
     query_seconds: float = _setting(10.0, "longest SPARQL query")
     query_rows: int = _setting(100_000, "most rows of a SPARQL answer")
@@ -108,6 +125,11 @@ class Settings:
     )
     body_idle_seconds: float = _setting(
         30.0, "longest pause in a body that is being sent to the server"
+    )
+    silence_seconds: float = _setting(
+        60.0,
+        "silence after which the other end of a connection is asked whether it is there (TCP); it is "
+        "closed after as long again without an answer",
     )
     uploads: int = _setting(32, "most large bodies that are taken in at once")
     leaving_days: int = _setting(
@@ -159,6 +181,9 @@ class Settings:
     )
     channels_open: int = _setting(
         3_000, "WebSockets and streams that are open at once, of all pods"
+    )
+    channels_open_of_address: int = _setting(
+        1_000, "those of them from one address; behind a proxy all come from one"
     )
     channel_queue: int = _setting(
         256, "notifications that wait for one subscriber; one that is slower is cut off"
@@ -265,6 +290,8 @@ def _checked(settings: Settings) -> Settings:
         raise BadInput("over TLS setting 'base_url' starts with https://", setting="base_url")
     if settings.shape not in ("home", "provider"):
         raise BadInput("setting 'shape' is 'home' or 'provider'", setting="shape")
+    if settings.meter and settings.shape != "home":
+        raise BadInput("setting 'meter' is for a home: a provider has many owners", setting="meter")
     if settings.workers != 1:
         raise BadInput("setting 'workers' is 1: one process holds a data folder", setting="workers")
     return replace(settings, base_url=settings.base_url.rstrip("/") + "/")

@@ -6,9 +6,8 @@ members, the owner's consent to a program), says no, and counts the refusals.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from pod.access.decide import decide
@@ -27,6 +26,7 @@ APPEND, CONTROL = AccessMode.APPEND, AccessMode.CONTROL
 # A name that nothing can have: decided like anything new that inherits.
 INSIDE = "."
 GRANTS_BYTES = 8 << 20  # of access rules that were read before
+AGENTS = 100  # whose decisions are remembered for each of them
 RESERVED = ("/.pod/", "/.oidc/", "/.well-known/", "/.notifications/")
 
 Parse = Callable[[bytes, str, Iri], graph.Graph]
@@ -39,6 +39,15 @@ class Rights:
     acl: Iri
     inherited: bool
     grants: tuple[Grant, ...]
+    decided: dict[Agent, Decision] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An ACL document that was read, and what it says of those who inherit it, by agent."""
+
+    grants: tuple[Grant, ...]
+    decided: dict[Agent, Decision] = field(default_factory=dict)
 
 
 def _cut(decision: Decision, ceiling: frozenset[AccessMode]) -> Decision:
@@ -59,9 +68,10 @@ class Gate:
         self.root = root
         self.owner = owner
         self.looks = Looks(store)
+        self._store = store
         self._parse = parse
         self._remote = remote
-        self._kept = Kept[tuple[Grant, ...]](GRANTS_BYTES)
+        self._kept = Kept[_Read](GRANTS_BYTES)
 
     def path_of(self, iri: Iri) -> str:
         """The storage path of `iri`. NotFound outside this storage and under reserved names."""
@@ -80,14 +90,43 @@ class Gate:
         return Iri(self.root + path[1:])
 
     def decide(self, snap: Snapshot, agent: Agent, iri: Iri) -> Decision:
-        """What `agent` may do to `iri` (an auxiliary: to what it describes), and why."""
-        rights = self.rights(snap, iri)
-        asked = False
+        """What `agent` may do to `iri`, and why."""
+        decision = self._decide(
+            agent, iri, self.rights(snap, iri), lambda group: self._members(snap, group)
+        )
+        if agent.kind is AgentKind.PROGRAM:
+            # The ACL alone grants; a consent record only narrows: without one, nothing is left.
+            if not self._agreed(snap, agent):
+                decision = replace(decision, modes=frozenset(), reasons=())
+            return replace(decision, passing=True)  # a consent expires
+        return decision
+
+    def foresee(self, agent: Agent, iri: Iri) -> Decision | None:
+        """`decide` as things stand now, where the rules in memory say it all. For what is decided
+        again where it is done, or lets nothing out."""
+        known, found = self._store.nearest_acl(self.path_of(iri.subject))
+        if not known or agent.kind is AgentKind.PROGRAM:
+            return None
 
         def members(group: str) -> frozenset[str]:
+            raise LookupError(group)
+
+        try:
+            return self._decide(agent, iri, self._rights(found, iri), members)
+        except LookupError:
+            return None
+
+    def _decide(
+        self, agent: Agent, iri: Iri, rights: Rights, members: Callable[[str], frozenset[str]]
+    ) -> Decision:
+        if rights.inherited and (found := rights.decided.get(agent)) is not None:
+            return found
+        asked = False
+
+        def watched(group: str) -> frozenset[str]:
             nonlocal asked
             asked = True
-            return self._members(snap, group)
+            return members(group)
 
         decision = decide(
             agent,
@@ -96,33 +135,36 @@ class Gate:
             rights.grants,
             rights.inherited,
             owner=str(self.owner.webid),
-            groups=members,
+            groups=watched,
         )
-        if agent.kind is AgentKind.PROGRAM:
-            # The ACL alone grants; a consent record only narrows: without one, nothing is left.
-            if not self._agreed(snap, agent):
-                decision = replace(decision, modes=frozenset(), reasons=())
-            return replace(decision, passing=True)  # a consent expires
         if agent.ceiling is not None:
             decision = _cut(decision, agent.ceiling)
-        return replace(decision, passing=True) if asked else decision
+        if asked:
+            return replace(decision, passing=True)
+        if rights.inherited and all(r.grant.target != iri.subject for r in decision.reasons):
+            # Nothing in it is about `iri` alone.
+            if len(rights.decided) >= AGENTS:
+                rights.decided.clear()
+            rights.decided[agent] = decision
+        return decision
 
     def rights(self, snap: Snapshot, iri: Iri) -> Rights:
         """The nearest ACL is the effective one (https://solidproject.org/TR/wac#effective-acl-resource)."""
+        return self._rights(snap.nearest_acl(self.path_of(iri.subject)), iri)
+
+    def _rights(self, found: Row | None, iri: Iri) -> Rights:
         subject = iri.subject
-        found = snap.nearest_acl(self.path_of(subject))
         if found is None:
             return Rights(self.root.acl, subject != self.root, ())
         acl = self.iri_of(found.path)
-        grants = self._grants(acl, found.body.read(found.size))
-        return Rights(acl, acl.subject != subject, grants)
+        read = self._read(acl, found.body.read(found.size))
+        return Rights(acl, acl.subject != subject, read.grants, read.decided)
 
-    def _grants(self, acl: Iri, body: bytes) -> tuple[Grant, ...]:
-        key = (acl, hashlib.sha256(body).digest())
-        found = self._kept.find(key)
+    def _read(self, acl: Iri, body: bytes) -> _Read:
+        found = self._kept.find((acl, body))
         if found is None:
-            found = read_acl(self._parse(body, graph.TURTLE, acl), acl)
-            self._kept.keep(key, found, 2 * len(body))
+            found = _Read(read_acl(self._parse(body, graph.TURTLE, acl), acl))
+            self._kept.keep((acl, body), found, 3 * len(body))
         return found
 
     def _agreed(self, snap: Snapshot, agent: Agent) -> bool:

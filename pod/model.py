@@ -79,7 +79,7 @@ class Resource:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Body:
     """Bytes at rest: small ones in memory, large ones in a file that is streamed."""
 

@@ -78,7 +78,7 @@ class Patching:
                 self._writing.limit_guest(tx, decision, iri.parent, len(after))
             return self._writing.save(tx, agent, iri, Body.of(after), kind, row)
 
-        return self._store.submit(work)
+        return self._store.submit(work, self._gate.path_of(iri))
 
     def _patched(self, iri: Iri, row: Row | None, change: Patch, told: bytes | None) -> Body:
         """`told`: what a container says of its members, where the patch may look at it."""

@@ -24,18 +24,20 @@ from pod.identity.issuer import Issuer
 from pod.identity.keys import Keys
 from pod.identity.tokens import Tokens
 from pod.identity.webid import starting_documents
-from pod.index import Index, Search
+from pod.index import Follower, Index, Search
 from pod.model import PUBLIC, Body, Iri, Verb
 from pod.notify.channels import Channels
 from pod.notify.signing import Key
 from pod.notify.webhooks import Webhooks
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.coverage import Coverage
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.installed import Programs
 from pod.programs.manifest import Program, load_program
+from pod.programs.publications import Publications
 from pod.programs.reference import References
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Limits, Sandbox
@@ -49,6 +51,7 @@ from pod.storage.base import Keeping, Store, Transaction, locked
 from pod.storage.epoch import Epoch
 from pod.storage.grants import GrantStore
 from pod.storage.vault import Vault
+from pod.writing import FRESH_BODY, FRESH_BYTES, Fresh
 
 HERE = Path(__file__).resolve().parent.parent
 BUNDLED = (HERE / "connectors", HERE / "apps")
@@ -221,23 +224,25 @@ class _Shared:
             return Iri(root + path[1:])
 
         try:
-            index = Index(folder, store, iri_of, _parser(settings))
-            index.start()
-            closing.append(index.close)
-            search = Search(folder, store, iri_of, _parser(settings))
-            search.start()
-            closing.append(search.close)
+            fresh = Fresh(FRESH_BYTES)
+            follower = Follower(store, iri_of, _parser(settings, fresh), settings.index_seconds)
+            index, search = Index(folder, store, follower), Search(folder, store, follower)
+            follower.start()
+            closing.append(follower.close)
             webid = webid_of(settings, name)
-            space = Space(root, webid, store, index, settings, search, self._outbound)
+            space = Space(root, webid, store, index, settings, search, self._outbound, fresh)
             closing.append(space.close)
             programs = Programs(space, self._programs, self._outbound)
             imports = Imports(space, sandbox, programs)
+            coverage = Coverage(space)
+            imports.settled = coverage.refresh
             drops = Drops(space, imports)
             connections = Connections(
                 space, sandbox, programs, imports, self._outbound, self._vault
             )
             consents = Consents(space, programs)
-            runs = Runs(space, sandbox, programs, consents, self._references)
+            publications = Publications(space, self._references, self._outbound)
+            runs = Runs(space, sandbox, programs, consents, publications)
             closing += [imports.close, drops.close, connections.close, runs.close]
             key = Key(store.key("webhooks"))
             webhooks = Webhooks(space, self._outbound, key, folder / WEBHOOKS, self._issuer.stands)
@@ -255,8 +260,10 @@ class _Shared:
             sandbox=sandbox,
             imports=imports,
             drops=drops,
+            coverage=coverage,
             connections=connections,
             consents=consents,
+            publications=publications,
             runs=runs,
             schedules=Schedules(space, programs, consents, runs),
             trial=Trial(space, imports, consents, runs),
@@ -342,9 +349,10 @@ def _keeping(settings: Settings) -> Keeping:
     )
 
 
-def _parser(settings: Settings) -> Callable[[Body, str, Iri], Iterable[Any]]:
+def _parser(settings: Settings, fresh: Fresh) -> Callable[[Body, str, Iri], Iterable[Any]]:
     def parse(body: Body, kind: str, iri: Iri) -> Iterable[Any]:
         data = body.read(settings.max_rdf_bytes)
-        return graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth).quads
+        known = fresh.find((iri, kind, data)) if len(data) <= FRESH_BODY else None
+        return known or graph.parse(data, kind, str(iri), max_depth=settings.max_rdf_depth)
 
     return parse

@@ -12,10 +12,12 @@ from pod.model import Agent
 from pod.notify.channels import Channels
 from pod.outbound import Outbound
 from pod.programs.consents import Consents
+from pod.programs.coverage import Coverage
 from pod.programs.drops import Drops
 from pod.programs.holders import Connections
 from pod.programs.imports import Imports
 from pod.programs.installed import Programs
+from pod.programs.publications import Publications
 from pod.programs.runs import Runs
 from pod.programs.sandbox import Sandbox
 from pod.programs.schedules import Schedules
@@ -36,8 +38,10 @@ class Services:
     sandbox: Sandbox
     imports: Imports
     drops: Drops
+    coverage: Coverage
     connections: Connections
     consents: Consents
+    publications: Publications
     runs: Runs
     schedules: Schedules
     trial: Trial

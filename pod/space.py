@@ -27,6 +27,7 @@ from pod.gate import APPEND, CONTROL, READ, WRITE, Gate, Rights
 from pod.groups import Groups
 from pod.index import Dataset, Index, Search
 from pod.journal import Journal, write_activity
+from pod.listings import Listings
 from pod.model import (
     AccessMode,
     Activity,
@@ -51,7 +52,7 @@ from pod.recent import Found, Kept, Recent
 from pod.storage.base import Row, Snapshot, Store, Transaction
 from pod.tree import Tree
 from pod.versions import Versions
-from pod.writing import ANY, Conditions, Write, Writing, Written, listing, parser
+from pod.writing import ANY, Conditions, Fresh, Write, Writing, Written, listing, parser
 
 __all__ = ["ANY", "Conditions", "Dataset", "Space", "Write", "Written"]
 
@@ -72,6 +73,7 @@ class Space:
         settings: Settings,
         search: Search,
         outbound: Outbound | None = None,
+        fresh: Fresh | None = None,
     ) -> None:
         self.root = root
         self.owner = Agent(AgentKind.OWNER, webid)
@@ -83,14 +85,16 @@ class Space:
         self.journal = Journal(store, self._gate)
         self._recent = Recent(root, store.state, settings.recent_bytes)
         store.precede(self._recent.forget)
-        self._writing = Writing(root, self._gate, settings, store.key("etag"))
+        self._writing = Writing(root, self._gate, settings, store.key("etag"), fresh or Fresh(0))
         self._patching = Patching(store, self._gate, self._writing)
         self.tree = Tree(store, self._gate, self._writing)
         self.profile = Profile(store, self._gate, self.journal, self._writing)
         self.versions = Versions(store, self._gate, self.journal, self._writing, self.tree)
         queries = Queries(store, self._gate, self.journal, index, search, settings)
         self.query, self.find, self.search = queries.query, queries.find, queries.search
+        self.end_queries = index.end_queries
         self.changes = Changes(store, self._gate, self._writing.tag)
+        self._listings = Listings(settings.listing_bytes)
         self._conversions = Kept[bytes](settings.recent_bytes)
 
     def iri_of(self, path: str) -> Iri:
@@ -117,7 +121,7 @@ class Space:
     def require(self, agent: Agent, iri: Iri, *modes: AccessMode) -> Decision:
         """Authorization before a body, a parser or a type can show anything: one of `modes`, where
         only what is sent will say which."""
-        decision = self._find(agent, iri, listed=False).decision
+        decision = self._gate.foresee(agent, iri) or self._find(agent, iri, listed=False).decision
         mode = next((mode for mode in modes if decision.allows(mode)), modes[0])
         return self._gate.check(decision, agent, iri, mode)
 
@@ -165,8 +169,8 @@ class Space:
             return found
         state = self._recent.state()
         with self._store.read() as snap:
+            row = snap.row(self._gate.path_of(iri))  # first: it fixes the snapshot
             decision = self._gate.decide(snap, agent, iri)
-            row = snap.row(self._gate.path_of(iri))
             shown = listed and row is not None and decision.allows(READ)
             body = self._listed(snap, row) if shown and row is not None else None
         found = Found(decision, row, body)
@@ -176,7 +180,7 @@ class Space:
 
     def _listed(self, snap: Snapshot, row: Row) -> Body:
         own = row.body.read(self.settings.max_rdf_bytes)
-        return Body.of(listing(snap, row, own))
+        return self._listings.of(snap, row, own)
 
     def exists(self, agent: Agent, iri: Iri) -> bool:
         """Whether something is stored at `iri`, for an agent that may read it."""
@@ -205,13 +209,14 @@ class Space:
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Written:
         """Creates or replaces `iri`. Raises PreconditionFailed, Conflict, BadInput, QuotaExceeded."""
+        self.require(agent, iri, WRITE)
         return self.submit_put(agent, iri, body, kind, conditions).result()
 
     def submit_put(
         self, agent: Agent, iri: Iri, body: Body, kind: str, conditions: Conditions = ANY
     ) -> Future[Written]:
-        """`put` that only checks the body at once: the future is told once it is durable."""
-        self.require(agent, iri, WRITE)
+        """`put` for who has asked `require`: it only checks the body at once, and the future is told
+        once it is durable. What the agent may do is decided again with the write."""
         body = self._without_listing(iri, body, kind)
         self._writing.check(iri, body, kind)
 
@@ -221,7 +226,7 @@ class Space:
             self._writing.precondition(row, conditions)
             return self._writing.save(tx, agent, iri, body, kind, row)
 
-        return self._store.submit(work)
+        return self._store.submit(work, self._gate.path_of(iri))
 
     def post(
         self,
@@ -265,9 +270,8 @@ class Space:
     def submit_append(
         self, agent: Agent, iri: Iri, body: bytes, kind: str, conditions: Conditions = ANY
     ) -> Future[Written | None]:
-        """`patch` where it only adds to a text: durable once the future is told. It is told None
-        where that needs more than a glance and nothing was done: `patch` it."""
-        self.require(agent, iri, APPEND, READ)
+        """`patch` where it only adds to a text, for who has asked `require`: durable once the future
+        is told. It is told None where that needs more than a glance and nothing was done: `patch` it."""
         return self._patching.submit_append(
             agent, iri, read_patch(body, kind, str(iri)), conditions
         )

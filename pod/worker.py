@@ -42,7 +42,7 @@ class Worker:
                     self._over.wait(1.0)
 
     def _sync_due(self) -> None:
-        """What holders are asked for: of the pods that are open."""
+        """What holders and publishers are asked for: of the pods that are open."""
         for name in self._host.names():
             if not self._host.is_open(name):
                 continue
@@ -51,6 +51,11 @@ class Worker:
                     if self._over.is_set():
                         return
                     pod.connections.sync(pod.owner, connection)
+                for reference in pod.publications.due(pod.owner):
+                    if self._over.is_set():
+                        return
+                    if pod.publications.refresh(pod.owner, reference)["changed"]:
+                        pod.runs.follow(pod.owner, reference)
 
     def _run_due(self) -> None:
         """Apps that run by themselves: of the pods that are open."""

@@ -32,6 +32,7 @@ from pod.model import (
     Who,
 )
 from pod.rdf import container, graph
+from pod.recent import Kept
 from pod.storage.base import Row, Snapshot, Transaction
 
 
@@ -65,6 +66,10 @@ class Conditions:
 
 
 ANY = Conditions()
+# Documents that were parsed to be written, for the follower of the log, by address, type and bytes.
+Fresh = Kept[graph.Graph]
+FRESH_BODY = 1 << 15  # bytes of one
+FRESH_BYTES = 16 << 20  # of all
 
 
 def listing(snap: Snapshot, row: Row, own: bytes) -> bytes:
@@ -80,12 +85,15 @@ def parser(settings: Settings) -> Parse:
 class Writing:
     """For one storage; every method that is given a transaction acts inside it."""
 
-    def __init__(self, root: Iri, gate: Gate, settings: Settings, etag_key: bytes) -> None:
+    def __init__(
+        self, root: Iri, gate: Gate, settings: Settings, etag_key: bytes, fresh: Fresh
+    ) -> None:
         self.root = root
         self.settings = settings
         self._gate = gate
         self._parse = parser(settings)
         self._etag_key = etag_key
+        self._fresh = fresh
 
     def resource(self, row: Row) -> Resource:
         return Resource(
@@ -144,6 +152,8 @@ class Writing:
             return
         data = body.read(self.settings.max_rdf_bytes)
         triples = self._parse(data, kind, iri)
+        if len(data) <= FRESH_BODY:
+            self._fresh.keep((iri, kind, data), triples, 10 * len(data))
         if iri.is_container and container.names_members(triples, iri):
             raise Conflict("what a container holds is not written by hand", iri=str(iri))
         if iri.is_acl:

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "apps" / "my_smart_home"
 SENSOR = "http://localhost:8080/energy/electricity/14290000000000/2024-01.ttl#meter"
 METER = "14290000000000"
+GAS_SENSOR = "http://localhost:8080/energy/gas/21400000000000/2024-01.ttl#meter"
+GAS_METER = "21400000000000"
 
 Reading = tuple[datetime, int, str | int | None]  # START (aware), minutes, W
 
@@ -75,6 +77,13 @@ def calendars(since: date, names: dict[str, str], meter: str | None = METER) -> 
     }
 
 
+def gas_days(rows: Iterable[tuple[date, Any, Any]], sensor: str = GAS_SENSOR) -> Any:
+    """(gas day, kWh, m³) as the app's answer."""
+    columns = ["sensor", "meter", "day", "kwh", "m3", "celsius", "quality"]
+    found = [[sensor, GAS_METER, day.isoformat(), kwh, m3, None, None] for day, kwh, m3 in rows]
+    return {"columns": columns, "rows": found[::-1]}
+
+
 def answers(curve: Any, **other: Any) -> dict[str, Any]:
     """Every query that the app declares; `other` replaces some."""
     return {
@@ -86,6 +95,10 @@ def answers(curve: Any, **other: Any) -> dict[str, Any]:
         "tempo_days": reference("tempo-days"),
         "emission_factors": reference("emission-factors"),
         "temperatures": reference("temperatures"),
+        "gas_days": gas_days([]),
+        "gas_readings": {"columns": ["sensor", "meter", "since", "until", "kwh"], "rows": []},
+        "gas_tariffs": reference("gas-tariffs"),
+        "day_temperatures": {"columns": ["day", "celsius"], "rows": []},
         **other,
     }
 

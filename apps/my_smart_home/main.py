@@ -1,4 +1,4 @@
-"""My Smart Home: what the curve of an electricity meter says about a home.
+"""My Smart Home: what the meters of electricity and gas say about a home.
 
 `run(pod, params)`: params may hold `from` and `to` (ISO local days, both included),
 `subscribed_kva` and `off_peak_hours` ("22:00-06:00") where no contract is known.
@@ -9,8 +9,9 @@ from datetime import date
 from bills import OPTIONS, bills, cents, cost, fair_window, power_for, read_tariffs
 from curve import PER_KWH, read_curves
 from domicile import Denied, zone
+from gas import read_gas, summary
 from habits import night_charges
-from heating import sensitivity
+from heating import same_weather, sensitivity
 from hours import find_hours
 from measures import (
     base_load,
@@ -29,13 +30,14 @@ from registers import check, colours_from, read_registers
 from tempo import PERIODS, read_colours, split, unknown_days
 from trend import compare
 from views import empty_views, views
+from views_gas import gas_views
 from words import count, day, number, text
 
 DEFAULT_HOURS = "22:00-06:00"
 HOURS_A_YEAR = 8.76  # kWh a year for each W
 NUMBERS = """from to meter total_kwh baseload_w baseload_kwh_year off_peak_share evening_share max_w
 max_at co2_kg co2_factor tempo_kwh bill_eur subscribed_kva priced_kva off_peak_hours heating
-comparison index_check night_charges trend"""
+comparison index_check night_charges trend same_weather gas"""
 
 
 def run(pod, params):
@@ -44,15 +46,42 @@ def run(pod, params):
     last = date.fromisoformat(params.get("to") or "9999-12-31")
     bounds = {key: params[key] for key in ("from", "to") if params.get(key)}
     curves = read_curves(pod.query("load_curve", **bounds), zone("Europe/Paris"), first, last)
-    if not curves:
-        return _nothing()
-    return _Home(pod, params, bounds, curves).result()
+    temperatures = _temperatures(pod, bounds)
+    found = _Home(pod, params, bounds, curves, temperatures).result() if curves else _nothing()
+    return found | _gas(pod, bounds, (first, last), temperatures, found)
+
+
+def _gas(pod, bounds, span, temperatures, found):
+    """What `found` becomes with the gas meter that has most days; without one, it says so."""
+    meters = read_gas(pod, bounds, *span)
+    if not meters:
+        none = text("Aucune journée de gaz sur cette période.", "No gas day in this period.")
+        return {"gas": None, "missing": found["missing"] | {"gas": none}}
+    factor = next(f for f in pod.query("emission_factors") if f["energy"] == "gas")
+    gas, missing = summary(meters[0], factor, pod.query("gas_tariffs"), temperatures)
+    kept = {name: why for name, why in found["missing"].items() if name != "gas"}
+    seen = found["views"] if found["days"] else []
+    return {
+        "gas": gas,
+        "missing": kept | missing,
+        "views": [*seen, *gas_views(gas, found["by_month"])],
+    }
+
+
+def _temperatures(pod, bounds):
+    """{day: °C}: the owner's own table, and what came with the gas."""
+    found = {date.fromisoformat(row["day"]): row["celsius"] for row in pod.query("temperatures")}
+    try:
+        near = pod.query("day_temperatures", **bounds)
+    except Denied:
+        return found
+    return found | {date.fromisoformat(row["day"]): row["celsius"] for row in near}
 
 
 class _Home:
     """One run: what was asked of the pod, and what is worked out from it, once."""
 
-    def __init__(self, pod, params, bounds, curves):
+    def __init__(self, pod, params, bounds, curves, temperatures):
         self.curve, self.others = curves[0], curves[1:]
         self.missing, self.notes = {}, []
         index = pod.query("daily_index", **bounds)
@@ -60,9 +89,7 @@ class _Home:
         self.tariffs = read_tariffs(pod.query("tariffs"))
         self.colours = colours_from(self.registers) | read_colours(pod.query("tempo_days"))
         self.factor = next(f for f in pod.query("emission_factors") if f["energy"] == "electricity")
-        self.temperatures = {
-            date.fromisoformat(row["day"]): row["celsius"] for row in pod.query("temperatures")
-        }
+        self.temperatures = temperatures
         contract = _contract(pod)
         self.max_w, self.max_at = largest(self.curve)
         self.kva = self._kva(params, contract)
@@ -107,6 +134,7 @@ class _Home:
         found["index_check"] = check(curve, self.registers, self.inside, self.colours)
         found["night_charges"] = night_charges(curve)
         found["trend"] = compare(curve)
+        found["gas"] = None
         found["missing"], found["notes"] = self.missing, self.notes
         daily = {d: amount / PER_KWH for d, amount in by_day(curve).items()}
         found["views"] = views(found, daily, week(curve), self._year_of_base_load(watts))
@@ -161,7 +189,8 @@ class _Home:
                 "with the cold.",
                 count(len(pairs), "jour", "jours", "day", "days"),
             )
-        return {"heating": found}
+        kwh_of = {d: amounts[d] / PER_KWH for d in whole}
+        return {"heating": found, "same_weather": same_weather(kwh_of, self.temperatures)}
 
     def _kva(self, params, contract):
         given = params.get("subscribed_kva") or contract.get("kva")

@@ -1,6 +1,7 @@
 """The page: each view answers one question, with what it means, its period, source and doubt."""
 
 from views_cost import heating, tariffs
+from views_gas import weather
 from views_more import base_load, checked, co2, since_when
 from views_use import by_day, by_month, how_much, peak, when
 from words import text
@@ -17,6 +18,7 @@ def views(found, daily, week, base_eur):
         base_load(found, base_eur),
         tariffs(found),
         heating(found),
+        weather("electricity", found["same_weather"]),
         co2(found),
         since_when(found),
         checked(found),

@@ -3,8 +3,7 @@
 import csv
 import unicodedata
 
-from domicile import BadFile
-from xlsx import Workbook
+from domicile import BadFile, Workbook
 
 ZIP = b"PK\x03\x04"
 SHOWN = 60

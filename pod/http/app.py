@@ -18,7 +18,7 @@ from pod.host import HOME, Host
 from pod.http import edge, headers, paths
 from pod.http.bodies import send_response
 from pod.http.channels import PLACE, Notifications
-from pod.http.connections import Connections
+from pod.http.connections import Caller, Connections
 from pod.http.hosts import check_host
 from pod.http.messages import (
     ClientGone,
@@ -76,7 +76,8 @@ class Application:
         self._threads = ThreadPoolExecutor(THREADS, "storage")
         self._asking = ThreadPoolExecutor(ASKING, "sparql")
         self._storages: dict[str, _Storage] = {}
-        self._connections = Connections(host.settings.channels_open)
+        settings = host.settings
+        self._connections = Connections(settings.channels_open, settings.channels_open_of_address)
         self._realm = host.settings.base_url
         self._oidc = Oidc(host.issuer, host.accounts.tokens)
         self.running = 0  # requests that are being answered
@@ -104,13 +105,17 @@ class Application:
             self._pages = asyncio.get_running_loop().create_task(making)
 
     def close(self) -> None:
-        """Waits for the storage's writes."""
+        """Waits for the storage's writes, and for no query."""
+        self.end_connections()
         self._threads.shutdown(wait=True)
-        self._asking.shutdown(wait=True)
+        self._asking.shutdown(wait=True, cancel_futures=True)
 
     def end_connections(self) -> None:
-        """Ends what would never end by itself: WebSockets and streams."""
+        """Ends what would never end by itself, WebSockets and streams, and queries, which may take
+        long: they are answered that the server is closing."""
         self._connections.end()
+        for storage in self._storages.values():
+            storage.services.space.end_queries()
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A pod is not kept open by who only listens: when it is closed, the WebSocket ends."""
@@ -125,9 +130,7 @@ class Application:
                 storage = self._storage(name, services)
             if not path.encode().startswith(storage.channels):
                 raise NotFound("there is no WebSocket here")
-            await storage.notifications.websocket(
-                path, scope.get("subprotocols") or [], receive, send
-            )
+            await storage.notifications.websocket(path, _caller(scope), receive, send)
         except PodError:
             await send({"type": "websocket.close", "code": 1008})
         except Exception as error:
@@ -270,6 +273,16 @@ class Application:
             (b"x-content-type-options", b"nosniff"),
         ]
         return Response(200, send, body)
+
+
+def _caller(scope: Scope) -> Caller:
+    client = scope.get("client")
+    origin = next((v for name, v in scope["headers"] if name == b"origin"), None)
+    return Caller(
+        client[0] if client else "",
+        None if origin is None else origin.decode("latin-1"),
+        tuple(scope.get("subprotocols") or ()),
+    )
 
 
 def _own_pages(host: Host) -> Asgi:

@@ -13,7 +13,7 @@ from pod.errors import BadInput, Unavailable
 from pod.http.messages import Request, Response, Scope, Send
 from pod.model import Body
 
-PIECE = 1 << 18  # bytes read from a file at once
+PIECE = 1 << 18  # bytes read from a file, or given to it, at once
 QUEUED = 4  # pieces that wait for the disk
 _CLOSED = BadInput("the body ended early")
 
@@ -44,10 +44,13 @@ class Intake:
         self._places -= 1
         flow = _Flow(self._stage, limit)
         try:
-            for piece in pieces:
-                await flow.put(piece)
             async for piece in chunks:
-                await flow.put(piece)
+                pieces.append(piece)
+                size += len(piece)
+                if size >= PIECE:  # each costs both threads a wait
+                    await flow.put(b"".join(pieces))
+                    pieces, size = [], 0
+            await flow.put(b"".join(pieces))
             return await flow.finish()
         except BaseException as error:
             flow.fail(error)

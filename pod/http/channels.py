@@ -19,14 +19,14 @@ from pod.errors import (
     MethodNotAllowed,
     NotFound,
     PodError,
-    Unavailable,
     Unprocessable,
     UnsupportedType,
 )
 from pod.http import edge, headers, paths
-from pod.http.connections import Connections, Listener, at_last, close
+from pod.http.connections import Caller, Connections, Listener, at_last, close
 from pod.http.messages import ClientGone, Receive, Request, Response, Send
 from pod.http.negotiate import choose
+from pod.http.updates import OLD, Updates
 from pod.identity.agents import Credentials
 from pod.model import Agent, Iri, Json
 from pod.notify.channel import CONTEXT, FEATURES, RECURSIVE, Kind, read_wanted
@@ -38,7 +38,6 @@ from pod.services import Services
 T = TypeVar("T")
 
 PLACE = ".notifications/"
-OLD = "solid-0.1"
 LONGEST_REQUEST = 64 << 10  # bytes of a subscription
 DEEPEST_REQUEST = 8
 
@@ -57,6 +56,9 @@ class Notifications:
         self._path = urlsplit(self._place).path
         self._threads = threads
         self._connections = connections
+        self._updates = Updates(
+            self._settings, self._channels, connections, self._topic, self._in_thread
+        )
 
     # ---------------------------------------------------------------- discovery
 
@@ -179,8 +181,8 @@ class Notifications:
             raise MethodNotAllowed("this can only be read")
         if kind is not Kind.STREAMING:
             raise NotFound("there is no such channel")
-        if self._connections.full:
-            raise Unavailable("too many connections; try again", retry_after=30)
+        caller = Caller(request.peer, request.headers.get("origin"))
+        self._connections.check_room(caller)
         channel, outlet = self._connect(secret, kind)
         start = [
             *headers.cors(request),
@@ -204,21 +206,18 @@ class Notifications:
         async def pump(made: Outlet, ready: asyncio.Event) -> None:
             await self._pump(channel, made, ready, write, ping=True)
 
-        await self._connections.run(outlet, pump, listen, partial(self._leave, channel))
+        await self._connections.run(caller, outlet, pump, listen, partial(self._leave, channel))
         await at_last(send({"type": "http.response.body", "body": b""}))
         return None
 
-    async def websocket(
-        self, path: str, protocols: list[str], receive: Receive, send: Send
-    ) -> None:
+    async def websocket(self, path: str, caller: Caller, receive: Receive, send: Send) -> None:
         """https://solid.github.io/notifications/websocket-channel-2023"""
         below = path.removeprefix(self._path)
         kind, secret = Kind.WEBSOCKET, below.removeprefix(f"{Kind.WEBSOCKET.value}/receive/")
         try:
-            if self._connections.full:
-                raise Unavailable("too many connections")
+            self._connections.check_room(caller)
             if below == OLD:
-                return await self._old_protocol(protocols, receive, send)
+                return await self._updates.run(caller, receive, send)
             channel, outlet = self._connect(secret, kind)
         except PodError:
             return await send({"type": "websocket.close", "code": 1008})
@@ -232,7 +231,7 @@ class Notifications:
             await self._pump(channel, made, ready, write)
 
         leave = partial(self._leave, channel)
-        made = await self._connections.run(outlet, pump, listener.run, leave)
+        made = await self._connections.run(caller, outlet, pump, listener.run, leave)
         await at_last(close(send, made, listener))
 
     def _connect(
@@ -272,58 +271,6 @@ class Notifications:
             if rate and found:
                 await asyncio.sleep(rate)
 
-    async def _old_protocol(self, protocols: list[str], receive: Receive, send: Send) -> None:
-        """`sub URI` is answered by `ack URI`, a change by `pub URI`. It knows nobody, so it tells
-        of what everybody may read. https://github.com/solid/solid-spec/blob/main/api-websockets.md"""
-        chosen = OLD if OLD in protocols else None
-        await send({"type": "websocket.accept", "subprotocol": chosen})
-        topics: dict[str, Channel] = {}
-        listener = Listener(receive, self._settings.channel_frame_bytes)
-
-        def outlet(wake: Callable[[], None]) -> Outlet:
-            return Outlet(self._settings.channel_queue, wake)
-
-        async def write(text: str) -> None:
-            await send({"type": "websocket.send", "text": text})
-
-        async def pump(made: Outlet, ready: asyncio.Event) -> None:
-            async def said(text: str) -> None:
-                await write(await self._in_thread(self._sub, text, topics, made))
-
-            listener.said = said
-            await write(f"protocol {OLD}")
-            while True:
-                await ready.wait()
-                ready.clear()
-                found = outlet_topics(made)
-                for topic in found:
-                    await write(f"pub {topic}")
-
-        def outlet_topics(made: Outlet) -> list[str]:
-            changed = [n.target or n.object for n in made.take()]
-            return list(dict.fromkeys(str(iri) for iri in changed if str(iri) in topics))
-
-        def leave(_: Outlet) -> None:
-            for channel in topics.values():
-                self._channels.drop(channel)
-
-        made = await self._connections.run(outlet, pump, listener.run, leave)
-        await at_last(close(send, made, listener))
-
-    def _sub(self, text: str, topics: dict[str, Channel], outlet: Outlet) -> str:
-        verb, _, uri = text.strip().partition(" ")
-        if verb != "sub" or not uri:
-            return "error this is not understood"
-        try:
-            topic = self._topic(uri)
-            if str(topic) not in topics:
-                if len(topics) >= self._settings.channel_topics:
-                    return f"err {uri} too many topics"
-                topics[str(topic)] = self._channels.listen(topic, outlet)
-        except PodError:
-            return f"err {uri} forbidden"
-        return f"ack {uri}"
-
     # ---------------------------------------------------------------- around them
 
     def _topic(self, text: str) -> Iri:
@@ -348,7 +295,7 @@ class Notifications:
             request.headers.get("dpop"),
         )
         tokens = self._services.accounts.tokens
-        return tokens.authenticate(credentials, self._services.owner)
+        return headers.from_origin(request, tokens.authenticate(credentials, self._services.owner))
 
     def _answer(
         self, request: Request, status: int, made: Json, about: str, *, private: bool = False

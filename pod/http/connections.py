@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
+from pod.errors import Unavailable
 from pod.http.messages import Receive, Send
+from pod.identity.throttle import address_key
 from pod.notify.channels import GONE, OVER, REVOKED
 from pod.notify.outlet import Outlet
 
@@ -15,16 +19,29 @@ _CODES = {REVOKED: 1008, OVER: 1000, GONE: 1000, "too slow": 1013}
 _GOING, _TOO_BIG = 1001, 1009
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who opens a connection: from which address, and what its browser says of the script."""
+
+    peer: str
+    origin: str | None = None
+    protocols: tuple[str, ...] = ()
+
+
 class Connections:
     """The WebSockets and streams that are open, of all pods; used in the event loop alone."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, of_address: int) -> None:
         self._most = most
+        self._of_address = of_address
         self._open: set[asyncio.Task[None]] = set()
+        self._addresses: Counter[str] = Counter()
 
-    @property
-    def full(self) -> bool:
-        return len(self._open) >= self._most
+    def check_room(self, caller: Caller) -> None:
+        """Raises Unavailable where `caller` may open no further connection."""
+        here = self._addresses[address_key(caller.peer)]
+        if len(self._open) >= self._most or here >= self._of_address:
+            raise Unavailable("too many connections; try again", retry_after=30)
 
     def end(self) -> None:
         """The server is closing."""
@@ -33,6 +50,7 @@ class Connections:
 
     async def run(
         self,
+        caller: Caller,
         outlet: Callable[[Callable[[], None]], Outlet],
         pump: Callable[[Outlet, asyncio.Event], Awaitable[None]],
         listen: Callable[[], Awaitable[None]],
@@ -54,11 +72,16 @@ class Connections:
         made = outlet(lambda: _soon(loop, woken))
         sending = loop.create_task(_quietly(pump(made, ready)))
         listening = loop.create_task(_quietly(listen()))
+        address = address_key(caller.peer)
         self._open.add(sending)
+        self._addresses[address] += 1
         try:
             await asyncio.wait({sending, listening}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._open.discard(sending)
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
             for task in (sending, listening):
                 task.cancel()
             leave(made)

@@ -6,6 +6,7 @@ https://solidproject.org/TR/protocol · https://solidproject.org/TR/wac#http-def
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from functools import lru_cache
 from pod.access.decide import wac_allow
 from pod.access.wac import CONDITIONS
 from pod.http.messages import Headers, Request
-from pod.model import AccessMode, Decision, Iri, Resource
+from pod.model import AccessMode, Agent, Decision, Iri, Resource
 from pod.rdf.graph import RDF_TYPES
 from pod.rdf.terms import ACL
 
@@ -50,6 +51,14 @@ def cors(request: Request) -> Headers:
     if origin is None:
         return [VARY]
     return [VARY, (b"access-control-allow-origin", origin.encode("latin-1")), _EXPOSED]
+
+
+def from_origin(request: Request, agent: Agent) -> Agent:
+    """`agent`, asking from the site that the request says its script is of."""
+    # "the presence of the acl:origin property [...] is taken into account [...] only when the HTTP
+    # request includes the Origin header."
+    origin = request.headers.get("origin")
+    return agent if origin is None else replace(agent, origin=origin)
 
 
 def preflight(request: Request, methods: str | None = None) -> Headers:

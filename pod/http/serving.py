@@ -8,10 +8,13 @@ ends a body that breaks off like one that is whole. One process, because SQLite 
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import logging
+import os
 import resource
 import signal
+import socket
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,16 +25,23 @@ from granian.server.embed import Server
 
 from pod.config import Settings
 from pod.errors import Unavailable
-from pod.host import Host
+from pod.host import HOME, Host
 from pod.http.app import Application
 from pod.http.messages import LONGEST_HEAD
+from pod.listening.meter import Listener
+from pod.model import Body
 from pod.worker import Worker
+
+log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
 WARM_AFTER = 0.3  # seconds: the first answer before the pages that may be asked for next
 CONNECTIONS = 4096
 HEAD_MILLISECONDS = 10_000
 SWITCH_SECONDS = 0.001
+PROBES = 3  # that stay without an answer until a connection is closed
+LOOKS = 100
+GARBAGE = 20_000  # objects made more than freed until the youngest are searched for cycles
 
 
 def serve(host: Host) -> None:
@@ -44,6 +54,7 @@ async def _serve(host: Host) -> None:
     settings = host.settings
     # Each statement lets the interpreter go; who takes it meanwhile should not keep it for long.
     sys.setswitchinterval(SWITCH_SECONDS)
+    _search_less_garbage()
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
     _allow_connections()
@@ -53,13 +64,16 @@ async def _serve(host: Host) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     worker = Worker(host)
+    listener = Listener(settings, lambda name, content: _import(host, name, content))
     running = asyncio.create_task(server.serve())
     waiting = asyncio.create_task(stopping.wait())
     await asyncio.sleep(0)  # binds the port, or fails
     if not running.done():
+        await _notice_who_is_gone(settings)
         _announce(host)
         loop.call_later(WARM_AFTER, app.warm)
         worker.start()
+        listener.start()
     await asyncio.wait((running, waiting), return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if not running.done():
@@ -70,8 +84,23 @@ async def _serve(host: Host) -> None:
     except OSError as error:
         raise Unavailable(f"cannot listen on {settings.host}:{settings.port}: {error}") from None
     finally:
+        await asyncio.to_thread(listener.close)
         await asyncio.to_thread(worker.close)
         await asyncio.to_thread(app.close)
+
+
+def _import(host: Host, name: str, content: bytes) -> None:
+    """What the meter has said enters as a file that the owner drops does."""
+    with host.use(HOME) as pod:
+        pod.imports.run(pod.owner, Body.of(content), name)
+
+
+def _search_less_garbage() -> None:
+    """What is loaded stays, so no search for cycles looks at it; and a request makes hundreds of
+    objects, few of them in cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE, 10, 10)
 
 
 def _listening(app: Application, settings: Settings) -> Server:
@@ -105,6 +134,42 @@ def _allow_connections() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+async def _notice_who_is_gone(settings: Settings) -> None:
+    """Has the system ask connections that are silent whether anybody is there (RFC 9293, 3.8.4), and
+    close those where nobody is; on Linux alone.
+
+    granian sends no pings of WebSockets (https://github.com/emmett-framework/granian/issues/613) and
+    shows its socket to nobody, so it is looked for; what it accepts inherits these options.
+    """
+    for _ in range(LOOKS if sys.platform == "linux" else 0):
+        if _has_probes(settings.port, max(1, round(settings.silence_seconds))):
+            return
+        await asyncio.sleep(0)  # it listens one or two turns of the loop later
+    log.warning("connections that break off without a word are noticed late on this system")
+
+
+def _has_probes(port: int, silence: int) -> bool:
+    options = (
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, silence),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, max(1, silence // PROBES)),
+        (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, PROBES),
+        # The same where something was sent and nobody says that it came.
+        (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 2000 * silence),
+    )
+    for file in Path("/proc/self/fd").iterdir():
+        try:
+            with socket.socket(fileno=os.dup(int(file.name))) as found:
+                listens = found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+                if listens and found.getsockname()[1] == port:
+                    for option in options:
+                        found.setsockopt(*option)
+                    return True
+        except OSError:
+            continue  # no socket, or closed meanwhile
+    return False
 
 
 async def _drain(app: Application) -> None:

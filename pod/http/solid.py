@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -25,6 +24,7 @@ from pod.errors import (
 from pod.groups import Unfetched
 from pod.http import edge, headers, paths
 from pod.http.bodies import Intake
+from pod.http.mailbox import Mailbox
 from pod.http.messages import ClientGone, Headers, Request, Response
 from pod.http.negotiate import choose
 from pod.http.ranges import read_range
@@ -60,6 +60,7 @@ class Solid:
         self._realm = str(space.root)
         self._owner = str(space.owner.webid)
         self._threads = threads
+        self._mail = Mailbox()
         self._intake = Intake(
             lambda chunks, limit: space.stage(chunks, limit),
             self._settings.inline_bytes,
@@ -92,11 +93,7 @@ class Solid:
             )
             if paths.is_reserved("/" + iri[len(self._realm) :]):
                 raise NotFound("nothing is served here")
-            # "the presence of the acl:origin property [...] is taken into account [...] only when the
-            # HTTP request includes the Origin header."
-            if (origin := request.headers.get("origin")) is not None:
-                agent = replace(agent, origin=origin)
-            return await act(request, agent, iri)
+            return await act(request, headers.from_origin(request, agent), iri)
         except PodError as error:
             return self._refusal(error, request, iri)
         except ClientGone:
@@ -235,7 +232,7 @@ class Solid:
 
         async def once() -> T:
             submitted = act(*arguments) if here else await self._in_thread(act, *arguments)
-            return await asyncio.wrap_future(submitted)
+            return await self._mail.wait(submitted)
 
         return await self._told(once)
 

@@ -76,6 +76,7 @@ class Sparql:
             # strings" (https://www.w3.org/TR/sparql11-service-description/#accessing)
             if request.method != "POST" and not request.query:
                 return self._described(request)
+            agent = headers.from_origin(request, agent)
             return await self._answer(request, agent, await _asked(request))
         except PodError as error:
             return self._refusal(error, request)

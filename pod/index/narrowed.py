@@ -17,7 +17,7 @@ from pod.model import Iri
 from pod.rdf import sparql as text
 
 MOST_TRIPLES = 5_000_000  # of what is narrowed
-MOST_IN_MEMORY = 100_000  # of what is left: more of it is asked on the disk
+MOST_IN_MEMORY = 400_000  # of what is left: more of it is asked on the disk
 Narrow = Callable[[list[Any]], Iterable[Any]]  # the quads of a graph → those that may be asked
 
 

@@ -96,17 +96,52 @@ class Asker:
     """Runs at most `MOST_AT_ONCE` questions at a time."""
 
     def __init__(self) -> None:
-        self._turns = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._free = threading.Condition()
+        self._places = MOST_AT_ONCE
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._closed = False
 
     def ask(self, view: Path | None, question: Json, *, seconds: float, quads: str = "") -> Any:
         """What `ask.ask` answers of a view, or of N-Quads. Raises LimitHit, and Unavailable if too
-        many others ask."""
-        if not self._turns.acquire(timeout=seconds):
-            raise Unavailable("other queries are running; try again")
+        many others ask or after `close`."""
+        with self._free:
+            self._free.wait_for(lambda: self._closed or self._places > 0, seconds)
+            self._check()
+            if self._places <= 0:
+                raise Unavailable("other queries are running; try again")
+            self._places -= 1
         try:
-            return json.loads(_run(_order(view, quads, question, seconds), seconds))
+            return json.loads(self._run(_order(view, quads, question, seconds), seconds))
         finally:
-            self._turns.release()
+            with self._free:
+                self._places += 1
+                self._free.notify()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise Unavailable("the pod is being closed")
+
+    def close(self) -> None:
+        """Ends the questions that run, refuses those that wait and all others."""
+        with self._free:
+            self._closed = True
+            for child in self._running:
+                child.kill()
+            self._free.notify_all()
+
+    def _run(self, order: bytes, seconds: float) -> bytes:
+        with self._free:
+            self._check()
+            child = _started()
+            self._running.add(child)
+        try:
+            return _asked(child, order, seconds)
+        except LimitHit:
+            self._check()
+            raise
+        finally:
+            with self._free:
+                self._running.discard(child)
 
 
 def _order(view: Path | None, quads: str, question: Json, seconds: float) -> bytes:
@@ -126,8 +161,8 @@ def _order(view: Path | None, quads: str, question: Json, seconds: float) -> byt
     return json.dumps(order).encode()
 
 
-def _run(order: bytes, seconds: float) -> bytes:
-    child = subprocess.Popen(  # noqa: S603  (our own interpreter, our own file)
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  (our own interpreter, our own file)
         [sys.executable, "-I", "-B", ask.__file__],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -135,6 +170,9 @@ def _run(order: bytes, seconds: float) -> bytes:
         cwd="/",
         env={},
     )
+
+
+def _asked(child: subprocess.Popen[bytes], order: bytes, seconds: float) -> bytes:
     assert child.stdin and child.stdout and child.stderr  # noqa: S101  (all are pipes)
     late = threading.Event()
     said: list[bytes] = []

@@ -1,7 +1,7 @@
 """Search by words: the names of files and the texts in them, for the owner's pages.
 
-One more reader of the log, with a database of its own (SQLite FTS5): a row a document, written in
-one transaction with how far it has come. Accents and case are folded. What is lost is made anew.
+A reader of the log with a database of its own (SQLite FTS5): a row a document. Accents and case are
+folded. What is lost is made anew.
 """
 
 from __future__ import annotations
@@ -11,21 +11,16 @@ import re
 import shutil
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-from pod.errors import PodError, Unavailable
-from pod.index.follower import RDF_TYPES
-from pod.model import Body, Iri
+from pod.errors import Unavailable
+from pod.index.follower import RDF_TYPES, Document, Follower, Mark
 from pod.storage.base import Row, Store
 
-BATCH = 500
-LAG_SECONDS = 0.2  # commits that follow each other closely are read together
-LONGEST_LAG = 1.0
 TEXT_BYTES = 256 << 10  # of a text file, and of all literals of a document
 QUERY_CHARACTERS, QUERY_WORDS = 200, 8
 TEXTS = ("text/plain", "text/markdown", "text/csv", "text/html")
@@ -41,7 +36,6 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
     name, folder, text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
 """
-Parse = Callable[[Body, str, Iri], Iterable[Any]]
 log = logging.getLogger(__name__)
 
 
@@ -54,51 +48,17 @@ class Hit:
 
 
 class Search:
-    """The words of one pod, in `folder`/search. Thread-safe; opened by its first use."""
+    """The words of one pod, in `folder`/search, kept in step by `follower`. Thread-safe; opened by
+    its first use."""
 
-    def __init__(
-        self, folder: Path, store: Store, iri_of: Callable[[str], Iri], parse: Parse
-    ) -> None:
+    def __init__(self, folder: Path, store: Store, follower: Follower) -> None:
         self._folder = folder / "search"
         self._store = store
-        self._iri_of = iri_of
-        self._parse = parse
+        self._follower = follower
         self._turn = threading.RLock()
         self._words: sqlite3.Connection | None = None
-        self._wake = threading.Event()
         self._closed = False
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Follows the log until `close`."""
-        self._store.subscribe(lambda _: self._wake.set())
-        self._wake.set()
-        self._thread = threading.Thread(target=self._follow, name="search", daemon=True)
-        self._thread.start()
-
-    def _follow(self) -> None:
-        lag = LAG_SECONDS
-        while not self._closed:
-            self._wake.wait()
-            if self._closed:
-                return
-            time.sleep(lag)
-            self._wake.clear()
-            try:
-                begun = time.monotonic()
-                self.catch_up()
-                # A fifth of the time is its own, the rest is those who write.
-                lag = min(LONGEST_LAG, max(LAG_SECONDS, 4 * (time.monotonic() - begun)))
-            except PodError as error:
-                if not self._closed:
-                    log.error("the search fell behind: %s", error.detail)
-
-    def catch_up(self) -> None:
-        """Reads what the log has and the search has not."""
-        while not self._closed:
-            with self._turn:
-                if not self._some(self._open()):
-                    return
+        follower.add(self)
 
     def find(self, text: str, limit: int) -> list[Hit]:
         """Documents with a word that begins with each word of `text`, the best first. Waits for the
@@ -106,31 +66,51 @@ class Search:
         wanted = _question(text)
         if not wanted:
             return []
-        self.catch_up()
-        with self._turn:
-            try:
-                rows = self._open().execute(
-                    "SELECT path, snippet(words, -1, ?, ?, '…', 16) FROM words "
-                    "JOIN place ON place.id = words.rowid WHERE words MATCH ? "
-                    "ORDER BY bm25(words, 8.0, 2.0, 1.0) LIMIT ?",
-                    (*_MARKS, wanted, limit),
-                )
-                return [Hit(path, _parts(excerpt)) for path, excerpt in rows]
-            except sqlite3.Error as error:
-                log.exception("the search failed")
-                raise Unavailable("the search does not work") from error
+        self._follower.catch_up()
+        with self._working() as words:
+            rows = words.execute(
+                "SELECT path, snippet(words, -1, ?, ?, '…', 16) FROM words "
+                "JOIN place ON place.id = words.rowid WHERE words MATCH ? "
+                "ORDER BY bm25(words, 8.0, 2.0, 1.0) LIMIT ?",
+                (*_MARKS, wanted, limit),
+            )
+            return [Hit(path, _parts(excerpt)) for path, excerpt in rows]
+
+    # ---------------------------------------------------------------- a reader of the log
+
+    def position(self) -> int:
+        with self._working() as words:
+            (found,) = words.execute("SELECT id FROM reached").fetchone()
+            return int(found)
+
+    def apply(self, documents: Sequence[Document]) -> None:
+        with self._working() as words, words:
+            for document in documents:
+                if not document.path.endswith((".acl", ".meta")):
+                    self._apply(words, document)
+
+    def reached(self, mark: Mark) -> None:
+        with self._working() as words, words:
+            words.execute("UPDATE reached SET id = ?, digest = ?", mark)
+
+    def rest(self) -> None:
+        """There is nothing to do."""
 
     def close(self) -> None:
-        self._closed = True
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
         with self._turn:
+            self._closed = True
             if self._words is not None:
                 self._words.close()
                 self._words = None
 
-    # ---------------------------------------------------------------- following
+    @contextmanager
+    def _working(self) -> Iterator[sqlite3.Connection]:
+        with self._turn:
+            try:
+                yield self._open()
+            except sqlite3.Error as error:
+                log.exception("the search failed")
+                raise Unavailable("the search does not work") from error
 
     def _open(self) -> sqlite3.Connection:
         if self._closed:
@@ -168,22 +148,8 @@ class Search:
                     words.execute(f"DELETE FROM {table}")  # noqa: S608  (three names of ours)
                 words.execute("INSERT INTO reached VALUES (0, x'')")
 
-    def _some(self, words: sqlite3.Connection) -> bool:
-        (position,) = words.execute("SELECT id FROM reached").fetchone()
-        with self._store.read() as snap:
-            changes = snap.changes(position, BATCH)
-            if not changes:
-                return False
-            paths = {c.path for c in changes if not c.path.endswith((".acl", ".meta"))}
-            rows = {path: snap.row(path) for path in paths}
-            last = snap.last_change(changes[-1].id)
-        with words:
-            for path, row in rows.items():
-                self._apply(words, path, row)
-            words.execute("UPDATE reached SET id = ?, digest = ?", last)
-        return True
-
-    def _apply(self, words: sqlite3.Connection, path: str, row: Row | None) -> None:
+    def _apply(self, words: sqlite3.Connection, document: Document) -> None:
+        path, row = document.path, document.row
         found = words.execute("SELECT id FROM place WHERE path = ?", (path,)).fetchone()
         if found is not None:
             words.execute("DELETE FROM words WHERE rowid = ?", found)
@@ -194,30 +160,33 @@ class Search:
         *above, name = [unquote(part) for part in path.strip("/").split("/")]
         words.execute(
             "INSERT INTO words (rowid, name, folder, text) VALUES (?, ?, ?, ?)",
-            (place, _spaced(name), _spaced(" / ".join(above)), _plain(self._text(row))),
+            (place, _spaced(name), _spaced(" / ".join(above)), _plain(_text(document, row))),
         )
 
-    def _text(self, row: Row) -> str:
-        kind = row.type.partition(";")[0]
-        try:
-            if kind in RDF_TYPES:
-                return self._literals(row)
-            if kind in TEXTS:
-                head = b"".join(row.body.chunks(length=min(TEXT_BYTES, row.size)))
-                return head.decode("utf-8", "replace")
-        except Exception as error:  # whatever one document does, the others are found
-            log.warning("not searched: %s: %s", row.path, error)
-        return ""
 
-    def _literals(self, row: Row) -> str:
-        texts: dict[str, None] = {}
-        left = TEXT_BYTES
-        for triple in self._parse(row.body, row.type, self._iri_of(row.path)):
-            datatype = getattr(triple.object, "datatype", None)
-            if datatype is not None and datatype.value in _STRINGS and left > 0:
-                left -= len(triple.object.value)
-                texts[triple.object.value] = None
-        return "\n".join(texts)
+def _text(document: Document, row: Row) -> str:
+    kind = row.type.partition(";")[0]
+    if kind in RDF_TYPES:
+        return _literals(document)
+    if kind not in TEXTS:
+        return ""
+    try:
+        head = b"".join(row.body.chunks(length=min(TEXT_BYTES, row.size)))
+    except OSError as error:  # whatever one document does, the others are found
+        log.warning("not searched: %s: %s", row.path, error)
+        return ""
+    return head.decode("utf-8", "replace")
+
+
+def _literals(document: Document) -> str:
+    texts: dict[str, None] = {}
+    left = TEXT_BYTES
+    for triple in document.triples:
+        datatype = getattr(triple.object, "datatype", None)
+        if datatype is not None and datatype.value in _STRINGS and left > 0:
+            left -= len(triple.object.value)
+            texts[triple.object.value] = None
+    return "\n".join(texts)
 
 
 def _plain(text: str) -> str:

@@ -9,10 +9,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pod.errors import BadInput, LimitHit
+from pod.index.ask import FEW_GRAPHS, MOST_COPIED
 from pod.model import Iri, Json
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = {f"{XSD}{t}" for t in ("integer", "int", "long", "short", "nonNegativeInteger")}
+_TOO_LONG = "the answer is too long; ask for less"
+_TOLD = {
+    "triples": f"over {MOST_COPIED:,} triples are open to you, in more than {FEW_GRAPHS} documents; "
+    "name those to ask over (default-graph-uri)"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ def solutions_of(answer: Json) -> Solutions:
     if "error" in answer:
         raise BadInput(f"the query was not understood: {answer['error']}")
     if "limit" in answer:
-        raise LimitHit("the answer is too long; ask for less", limit=answer["limit"])
+        raise LimitHit(_TOLD.get(answer["limit"], _TOO_LONG), limit=answer["limit"])
     if "boolean" in answer:
         return Solutions((), (), answer["boolean"])
     if "triples" in answer:

@@ -114,7 +114,7 @@ class Channels:
         if found is None or not (
             found.agent.kind is AgentKind.PUBLIC
             or found.agent.webid == agent.webid
-            or agent == self._space.owner
+            or agent.kind is AgentKind.OWNER
         ):
             raise NotFound("there is no such channel")
         return found
@@ -168,9 +168,10 @@ class Channels:
         channel.idle_since = time.monotonic()
         self._behind.discard(channel)
 
-    def listen(self, topic: Iri, outlet: Outlet) -> Channel:
-        """A channel of the old protocol, which knows nobody: of what everybody may read."""
-        nobody = Agent(AgentKind.PUBLIC)
+    def listen(self, topic: Iri, outlet: Outlet, origin: str | None = None) -> Channel:
+        """A channel of the old protocol, which knows nobody: of what everybody may read (from
+        `origin`)."""
+        nobody = Agent(AgentKind.PUBLIC, origin=origin)
         self._space.require(nobody, topic, AccessMode.READ)
         ends = datetime.now(UTC) + self._longest(Kind.WEBSOCKET)
         wanted = Wanted(Kind.WEBSOCKET, str(topic))

@@ -11,7 +11,7 @@ from pod.errors import BadInput, LimitHit, NotAllowed, Unavailable
 from pod.model import Agent, Iri, Json
 from pod.programs.manifest import Program, Query
 from pod.programs.narrow import Limit, narrow
-from pod.programs.reference import References
+from pod.programs.reference import Known
 from pod.rdf.terms import DOM
 from pod.space import Dataset, Space
 
@@ -27,7 +27,7 @@ class Answers:
     def __init__(
         self,
         space: Space,
-        references: References,
+        references: Known,
         consent: Json,
         program: Program,
         agreed: Callable[[], None] = lambda: None,
@@ -76,9 +76,7 @@ class Answers:
         return answer
 
 
-def preview(
-    space: Space, references: References, consent: Json, program: Program, agent: Agent
-) -> Json:
+def preview(space: Space, references: Known, consent: Json, program: Program, agent: Agent) -> Json:
     """What the app would read by `consent`, for the owner's eyes: {query: {"before": how many rows
     without limits, "after": with them, "columns", "rows": the first of them, "fault": why there are none}}."""
     whole = Answers(space, references, {"id": consent["id"]}, program, agent=agent)

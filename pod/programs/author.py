@@ -24,6 +24,7 @@ from pod.programs.reference import References
 from pod.programs.sandbox import Sandbox
 
 FACTS = ("reason", "line")
+ARRIVED = "2026-01-01T00:00:00Z"  # of a recorded file, which nobody has dropped
 
 
 def new(kind: str, name: str, home: Path) -> Path:
@@ -119,7 +120,7 @@ def _unfit(file: Path, said: Json) -> list[str]:
     records = [record for record in said.get("records", ()) if "problem" not in record]
     if not records or question(records) is not None:
         return []
-    source = Source(raw=f"/imports/{file.name}", sha256="0" * 64, name=file.name)
+    source = Source(f"/imports/{file.name}", "0" * 64, file.name, arrived=ARRIVED)
     return shapes.faults(merge_documents(records, source, lambda path: None).writes)
 
 

@@ -39,6 +39,8 @@ def series(
 ) -> tuple[list[Quad], list[Quad]]:
     """Of one document: its packed series as they are made no finer than `time` and `place`, and what
     else there is, without them."""
+    if not any(quad.predicate.value in _PACKED for quad in quads):
+        return [], quads
     nodes: dict[Any, Node] = {}
     for quad in quads:
         nodes.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)

@@ -6,7 +6,7 @@ Its record names the imports; what became of each stands in theirs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -14,12 +14,13 @@ from uuid import uuid4
 from pod.errors import BadFile, Interrupted, NotFound, PodError
 from pod.model import Agent, Body, Json
 from pod.programs.bundles import Limits, members
-from pod.programs.imports import Imports
+from pod.programs.imports import OVER, Imports
 from pod.space import Space
 
 log = logging.getLogger(__name__)
 
 KIND = "drop"
+MOST_TRIES = 20  # imports of one file that follow each other
 SAVED_EVERY = 20  # members that are unpacked between two records of how far it is
 
 
@@ -58,7 +59,22 @@ class Drops:
         if found["state"] != "done":
             found = found if drop in live else {**found, "state": "done", "error": _died()}
         files = [self._told(agent, file) for file in found["files"]]
+        if any("job" in file and file["job"]["state"] not in OVER for file in files):
+            found = {**found, "state": "importing"}  # one that was answered is imported again
         return {**found, "files": files}
+
+    def answer(
+        self, agent: Agent, drop: str, job: str, fields: Mapping[str, object], rest: bool
+    ) -> None:
+        """Answers what one file asks, and every other file of the drop that asks the same; with
+        `rest` those too that ask alike (of which account). Raises BadInput, NotFound."""
+        files = self.get(agent, drop)["files"]
+        asking = [f["job"] for f in files if "job" in f and f["job"]["state"] == "asking"]
+        if job not in [one["id"] for one in asking]:
+            raise NotFound("nothing is asked here")
+        mine = next(one["question"] for one in asking if one["id"] == job)
+        same = [one for one in asking if rest or one["question"]["signature"] == mine["signature"]]
+        self._imports.answer(agent, job, fields, [one["id"] for one in same])
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -127,7 +143,12 @@ class Drops:
         if "job" not in file:
             return file
         try:
-            return {**file, "job": self._imports.get(agent, str(file["job"]))}
+            job = self._imports.get(agent, str(file["job"]))
+            for _ in range(MOST_TRIES):
+                if "followed" not in job:
+                    break
+                job = self._imports.get(agent, str(job["followed"]))
+            return {**file, "job": job}
         except NotFound:  # the sample household was cleared
             return {"name": file["name"], "error": _fault(NotFound("this import is gone"))}
 

@@ -48,6 +48,7 @@ DAY = 86400.0
 JITTER = 0.1  # of the time between two runs, so that not all ask at once
 RENEWED_BEFORE = 60.0  # seconds: a token that ends sooner is renewed first
 FACT = 200
+SECRETS = {"token": ("token",), "client": ("client_id", "client_secret"), "none": ()}  # by `auth`
 _PASSED = ("content-type", "retry-after", "location")
 _SENT = ("accept", "content-type")
 
@@ -101,10 +102,10 @@ class Connections:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def add(self, agent: Agent, connector: str, service: str, facts: Json, secrets: Json) -> Json:
-        """A new connection, due at once. `secrets`: {"token"} or {"client_id","client_secret"}.
+        """A new connection, due at once. `secrets`: those of `SECRETS`.
         Raises NotFound, BadInput."""
         program, found = self._service(connector, service)
-        wanted = ("token",) if found.auth == "token" else ("client_id", "client_secret")
+        wanted = SECRETS[found.auth]
         for given, names in ((facts, found.facts), (secrets, wanted)):
             for name in names:
                 value = given.get(name)
@@ -336,7 +337,8 @@ class _Session:
         given = request.get("headers")
         given = given if isinstance(given, dict) else {}
         headers = {k.lower(): str(v) for k, v in given.items() if k.lower() in _SENT}
-        headers["authorization"] = f"Bearer {self._bearer()}"
+        if self._service.auth != "none":
+            headers["authorization"] = f"Bearer {self._bearer()}"
         body = str(request.get("body") or "").encode()
         return self._connections.exchange(
             self._service, self._found, method, request["url"], headers=headers, body=body

@@ -10,7 +10,7 @@ import hashlib
 import logging
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -18,14 +18,10 @@ from uuid import uuid4
 
 from pod.errors import BadFile, Interrupted, NotFound, PodError, PreconditionFailed
 from pod.model import Activity, Agent, Body, Iri, Json, Verb
-from pod.programs import pictures
-from pod.programs.authorities import Authorities
 from pod.programs.manifest import Program
-from pod.programs.merge import Merged, Source, merge_documents
-from pod.programs.merge.electricity import HOME as ELECTRICITY
-from pod.programs.merge.electricity import UNKNOWN
-from pod.programs.questions import MOST_ANSWERS, answer, question
-from pod.programs.recognise import candidates
+from pod.programs.merge import METERED, UNKNOWN, Merged, Source, merge_documents
+from pod.programs.questions import MOST_ANSWERS, alike, answer, question
+from pod.programs.reading import Reader
 from pod.programs.sandbox import Sandbox
 from pod.rdf.graph import TURTLE
 from pod.space import Space, Write
@@ -56,11 +52,12 @@ class Imports:
 
     def __init__(self, space: Space, sandbox: Sandbox, programs: Mapping[str, Program]) -> None:
         self._space = space
-        self._sandbox = sandbox
-        self._authorities = Authorities(space.settings.data / "authorities")
         self._connectors = [p for p in programs.values() if p.manifest.kind == "connector"]
+        self._reader = Reader(space.settings, sandbox, self._connectors)
         self._live: dict[str, Json] = {}  # how far the jobs of this process are
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="imports")
+        # Told once no import waits or runs any more: what follows them needs to look only then.
+        self.settled: Callable[[Agent], None] = lambda agent: None
 
     @property
     def busy(self) -> bool:
@@ -102,23 +99,42 @@ class Imports:
         return [_told(found, live) for _, found in jobs]
 
     def again(self, agent: Agent, job: str) -> str:
-        """Queues the import of a file that was kept once more. Raises NotFound if it is not there."""
+        """Queues the import of a file that was kept once more. Raises NotFound if it is not there.
+
+        The import that it follows tells so, `followed` by the new one's id.
+        """
         before = self.get(agent, job)
         if before["raw"] is None:
             raise NotFound("this file was not kept; drop it again")
         kept = self._space.get(agent, Iri(before["raw"]))
-        return self.start(agent, kept.body, str(before["name"]))
+        after = self._new(agent, kept.body, str(before["name"]))
+        followed = {**before, "followed": after["id"]}
+        self._space.journal.record(agent, None, {("import", job): followed})
+        self._pool.submit(self.finish, agent, after, kept.body)
+        return str(after["id"])
 
-    def answer(self, agent: Agent, job: str, fields: Mapping[str, object]) -> str:
+    def answer(
+        self, agent: Agent, job: str, fields: Mapping[str, object], others: Sequence[str] = ()
+    ) -> str:
         """Keeps the owner's answer to what an import asks, and queues the import of the kept file
-        once more. Raises BadInput for an answer that cannot be, NotFound where nothing is asked."""
-        before = self.get(agent, job)
-        asked = before.get("question")
-        if before["state"] != "asking" or asked is None:
+        once more, and of those of `others` that ask the same. Returns the id of the first one's.
+        Raises BadInput for an answer that cannot be, NotFound where nothing is asked."""
+        asked = self._asked(agent, job)
+        if asked is None:
             raise NotFound("nothing is asked here")
         said = answer(asked, fields)
-        self._space.journal.record(agent, None, {("answer", asked["signature"]): said})
+        asking = [(other, self._asked(agent, other)) for other in others if other != job]
+        same = [(other, its) for other, its in asking if its is not None and alike(asked, its)]
+        signatures = {asked["signature"], *(its["signature"] for _, its in same)}
+        self._space.journal.record(agent, None, {("answer", one): said for one in signatures})
+        for other, _ in same:
+            self.again(agent, other)
         return self.again(agent, job)
+
+    def _asked(self, agent: Agent, job: str) -> Json | None:
+        found = self.get(agent, job)
+        asking = found["state"] == "asking" and "followed" not in found
+        return found.get("question") if asking else None
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -145,6 +161,7 @@ class Imports:
             "problems": [],
             "found": None,
             "raw": None,
+            "arrived": None,
             "repeated": False,
             "error": None,
         }
@@ -165,7 +182,8 @@ class Imports:
                 return
             if body.size == 0:
                 raise BadFile(f"{job['name']}: the file is empty", file=job["name"], reason="empty")
-            records = self._read(agent, job, live, body)
+            answers = dict(self._space.journal.records(agent, "answer", MOST_ANSWERS))
+            records = self._reader.read(job, body, answers, live)
             if (asked := question(records)) is not None:
                 job |= {"state": "asking", "ended": _now(), "question": asked}
                 self._space.journal.record(agent, None, {("import", str(job["id"])): job})
@@ -179,6 +197,8 @@ class Imports:
             self._fail(agent, job, PodError("something went wrong here; the server's log names it"))
         finally:
             self._live.pop(str(job["id"]), None)
+        if not self._live:
+            self.settled(agent)
 
     def _fail(self, agent: Agent, job: Json, error: PodError) -> None:
         job |= {"state": "failed", "ended": _now(), "error": _fault(error)}
@@ -189,13 +209,15 @@ class Imports:
         kept = self._space.journal.recorded(agent, "raw", job["sha256"])
         if kept is not None and self._space.exists(agent, self._space.iri_of(kept["path"])):
             job["raw"] = self._space.iri_of(kept["path"])
+            job["arrived"] = kept.get("arrived", job["started"])
             self._space.journal.record(agent, None, {("import", str(job["id"])): job})
             return Iri(job["raw"])
         stem, suffix = PurePath(job["name"]).stem, PurePath(job["name"]).suffix.lower()
         path = f"/imports/{_slug(stem)}-{job['sha256'][:8]}{suffix if suffix in TYPES else ''}"
         iri = job["raw"] = self._space.iri_of(path)
         self._space.put(agent, iri, body, TYPES.get(suffix, "application/octet-stream"))
-        value = {"path": path, "name": job["name"], "size": body.size}
+        job["arrived"] = job["started"]
+        value = {"path": path, **{k: job[k] for k in ("name", "size", "arrived")}}
         # With the job, so that it can be tried again if the server ends from here on.
         self._space.journal.record(
             agent, None, {("raw", job["sha256"]): value, ("import", str(job["id"])): job}
@@ -212,63 +234,17 @@ class Imports:
         result: Json = done["job"]
         return {**result, "documents": 0}
 
-    def _read(self, agent: Agent, job: Json, live: Json, body: Body) -> list[Json]:
-        def progress(read: int, total: int) -> None:
-            live.update(read=read, total=total)
-
-        if pictures.is_picture(body):
-            body = self._codes(job, body)
-        answers = dict(self._space.journal.records(agent, "answer", MOST_ANSWERS))
-        for program in candidates(self._connectors, body):
-            records: list[Json] = []
-            live.update(state="reading", connector=program.manifest.name, total=body.size)
-            try:
-                outcome = self._sandbox.run_importer(
-                    program, body, job["name"], records.append, progress, answers=answers
-                )
-            except BadFile as error:
-                raise _named(error, job["name"]) from None
-            if outcome.result is not None:
-                job |= {
-                    "connector": program.manifest.name,
-                    "format": outcome.result["format"],
-                    "digest": program.digest,
-                    "audit": outcome.audit,
-                }
-                job["problems"] = [r for r in records if "problem" in r]
-                return self._sealed(job, [r for r in records if "problem" not in r])
-        raise _unknown(job["name"], body)
-
-    def _codes(self, job: Json, body: Body) -> Body:
-        """What the codes in a picture say, one a line, in place of the picture."""
-        settings = self._space.settings
-        try:
-            found = pictures.codes(
-                body, most_bytes=settings.max_picture_bytes, seconds=settings.picture_seconds
-            )
-            if not found:
-                raise BadFile("there is no code in this picture", reason="picture-no-code")
-        except BadFile as error:
-            raise _named(error, job["name"]) from None
-        return Body.of("\n".join(found).encode())
-
-    def _sealed(self, job: Json, records: list[Json]) -> list[Json]:
-        """The records, with what their authorities' certificates say of the signatures."""
-        try:
-            return self._authorities.checked(records)
-        except BadFile as error:
-            raise _named(error, job["name"]) from None
-
     def _merge(self, agent: Agent, job: Json, records: list[Json], raw: Iri, also: Records) -> None:
         for _ in range(MERGE_RETRIES):
             versions: dict[str, int] = {}
-            source = Source(raw=self._space.relative(raw), sha256=job["sha256"], name=job["name"])
+            path, arrived = self._space.relative(raw), f"{job['arrived'][:19]}Z"
+            source = Source(path, job["sha256"], job["name"], arrived=arrived)
             merged = merge_documents(
                 records,
                 source,
                 self._existing(agent, versions),
                 zone=self._space.settings.time_zone,
-                known_meters=self._meters(agent),
+                known_meters={home: self._meters(agent, home) for home in METERED},
             )
             job |= _found(merged)
             done = {**job, "state": "done", "ended": _now()}
@@ -298,9 +274,9 @@ class Imports:
                 continue  # somebody wrote a month between our reading and our writing: merge again
         raise PreconditionFailed("the documents keep changing; try again")
 
-    def _meters(self, agent: Agent) -> list[str]:
+    def _meters(self, agent: Agent, path: str) -> list[str]:
         """The meters that the pod has documents of, as their containers are called."""
-        home = self._space.iri_of(ELECTRICITY)
+        home = self._space.iri_of(path)
         if not self._space.exists(agent, home):
             return []
         names = [member.iri.name for member in self._space.list(agent, home)]
@@ -364,20 +340,6 @@ def _found(merged: Merged) -> Json:
         "to": merged.found.last,
         "found": merged.found.as_json(),
     }
-
-
-def _named(error: BadFile, name: str) -> BadFile:
-    """What a connector says of a file, with the file's name."""
-    line = f", line {error.facts['line']}" if "line" in error.facts else ""
-    detail = f"{name}{line}: this file cannot be read ({error.facts.get('reason')})"
-    return BadFile(detail, **{**error.facts, "file": name})
-
-
-def _unknown(name: str, body: Body) -> BadFile:
-    head = next(body.chunks(length=512), b"").lstrip().lower()
-    if head.startswith((b"<!doctype html", b"<html")):
-        return BadFile(f"{name}: this is a web page, not a data file", file=name, reason="html")
-    return BadFile(f"{name}: no connector knows this kind of file", file=name, reason="unknown")
 
 
 def _digest(body: Body) -> str:

@@ -23,7 +23,7 @@ from pod.rdf import sparql
 NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
 FILE_BYTES = 256 << 10
 MOST_FILES = 100
-AUTHS = ("token", "client")
+AUTHS = ("token", "client", "none")
 ORIGIN = re.compile(r"https://[a-z0-9.-]+(?::[0-9]+)?(?:/|$)")
 PARAM_TYPES = frozenset({"date", "datetime", "integer", "decimal", "string"})
 # Beside the source: not part of what runs, nor of what the digest covers.
@@ -68,8 +68,9 @@ class Format:
 @dataclass(frozen=True, slots=True)
 class Service:
     """Where a fetcher may ask: `origins` alone, as `auth` says (`token`: one that the owner has
-    from the holder; `client`: client credentials at `token_url`). `facts`: what the owner must tell
-    besides. Quotas are of one connection; `consent_days` until the holder forgets the agreement."""
+    from the holder; `client`: client credentials at `token_url`; `none`: open data). `facts`: what
+    the owner must tell besides. Quotas are of one connection; `consent_days` until the holder forgets
+    the agreement."""
 
     id: str
     title: Text

@@ -21,13 +21,13 @@ from pod.errors import BadInput
 from pod.model import Json
 from pod.programs.coarse import DEGREES, TIMES, Quad, cell, series
 from pod.programs.merge.days import Days, utc
-from pod.rdf.terms import DOM, ICAL, PREFIXES, QUDT, RDF, SCHEMA, XSD
+from pod.rdf.terms import DOM, ICAL, PREFIXES, QUDT, SCHEMA, XSD
 
 PLACES = ("exact", *DEGREES)
 MONEYS = {"exact": 0, "tens": 10, "hundreds": 100}  # € to which amounts are rounded
 # When something happened: what a period is about. A thing that has none of these has no date. The
 # trip that a correction is about is named after its start.
-WHEN = (DOM.day, DOM.bookingDate, DOM.paidOn, SCHEMA.startTime, ICAL.dtstart, DOM.trip)
+WHEN = frozenset({DOM.day, DOM.bookingDate, DOM.paidOn, SCHEMA.startTime, ICAL.dtstart, DOM.trip})
 COORDINATES = frozenset({SCHEMA.latitude, SCHEMA.longitude})
 AMOUNTS = frozenset(
     {SCHEMA.value, SCHEMA.amount}
@@ -109,7 +109,8 @@ def narrow(quads: list[Quad], limit: Limit) -> list[Quad]:
     if limit.without:
         kept = [quad for quad in kept if quad.predicate.value not in limit.without]
     if limit.coarse or limit.without:
-        kept = [_renamed(quad, limit) for quad in kept]
+        names = _Names(limit.secret)
+        kept = [_renamed(quad, names) for quad in kept]
     return kept
 
 
@@ -219,23 +220,33 @@ def _with(quad: Quad, term: Any) -> Quad | None:
 # -------------------------------------------------------------------- names
 
 
-def _renamed(quad: Quad, limit: Limit) -> Quad:
+class _Names:
+    """Other names for what is no word of a vocabulary: the same for the same `secret`."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self._known: dict[str, Any] = {}
+
+    def of(self, term: Any) -> Any:
+        if not isinstance(term, ox.NamedNode):
+            return term
+        iri = term.value
+        found = self._known.get(iri)
+        if found is None:
+            known = iri.startswith(_WORLDS)
+            found = term if known else ox.NamedNode(f"urn:domicile:{self.text(iri)}")
+            self._known[iri] = found
+        return found
+
+    def text(self, value: str) -> str:
+        return hmac.new(self._secret, value.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _renamed(quad: Quad, names: _Names) -> Quad:
     term = quad.object
-    if quad.predicate.value in _NAMED and isinstance(term, ox.Literal):
-        term = ox.Literal(_name(term.value, limit), datatype=term.datatype)
-    elif quad.predicate.value != RDF.type:
-        term = _hidden(term, limit)
-    return ox.Quad(
-        _hidden(quad.subject, limit), quad.predicate, term, _hidden(quad.graph_name, limit)
-    )
-
-
-def _hidden(term: Any, limit: Limit) -> Any:
-    """Another name for what is no word of a vocabulary."""
-    if not isinstance(term, ox.NamedNode) or term.value.startswith(_WORLDS):
-        return term
-    return ox.NamedNode(f"urn:domicile:{_name(term.value, limit)}")
-
-
-def _name(value: str, limit: Limit) -> str:
-    return hmac.new(limit.secret, value.encode(), hashlib.sha256).hexdigest()[:16]
+    if isinstance(term, ox.Literal):
+        if quad.predicate.value in _NAMED:
+            term = ox.Literal(names.text(term.value), datatype=term.datatype)
+    else:
+        term = names.of(term)
+    return ox.Quad(names.of(quad.subject), quad.predicate, term, names.of(quad.graph_name))

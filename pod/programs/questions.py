@@ -7,18 +7,20 @@ every later import: a header is asked about once.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from pod.errors import BadInput, BadOutput
-from pod.model import Json
+from pod.model import Body, Json
 from pod.programs.merge.check import line
 
 COLUMNS = ("date", "label", "amount", "debit", "credit", "currency", "account", "reference")
 MUST = ("date", "label")
 MOST_ANSWERS = 500
+HEAD = 8192  # bytes of a file that its kind is asked by
 _DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}([ T].*)?")
 _SUM = re.compile(r"[+-]?\d[\d \u00a0\u202f.]{0,14}([.,]\d{1,2})?( ?(€|EUR))?")
 _SIGNATURE = re.compile(r"[0-9a-f]{32}")
@@ -31,7 +33,7 @@ def question(records: Sequence[Json]) -> Json | None:
     if asked is None:
         return None
     try:
-        if asked["about"] not in ("columns", "account") or not _SIGNATURE.fullmatch(
+        if asked["about"] not in ("columns", "account", "kind") or not _SIGNATURE.fullmatch(
             asked["signature"]
         ):
             raise ValueError("not a question")
@@ -43,6 +45,25 @@ def question(records: Sequence[Json]) -> Json | None:
     columns += [""] * (width - len(columns))
     facts = {"about": asked["about"], "signature": asked["signature"]}
     return {**facts, "columns": columns, "rows": rows}
+
+
+def kind_question(body: Body, connectors: Sequence[str]) -> Json:
+    """Which of several `connectors` a table is for: asked once for all tables of the same header."""
+    text = next(body.chunks(length=HEAD, step=HEAD), b"").decode("utf-8", "replace")
+    lines = [line for line in text.splitlines() if line.strip()]
+    signature = hashlib.sha256(("kind\n" + (lines[0] if lines else "")).encode()).hexdigest()[:32]
+    return {
+        **{"type": "Question", "about": "kind", "signature": signature},
+        **{"columns": list(connectors), "rows": [[said[:80]] for said in lines[:6]]},
+    }
+
+
+def alike(one: Json, other: Json) -> bool:
+    """Whether the owner's answer to `one` may answer `other` as well."""
+    if one["about"] == "account":
+        return bool(other["about"] == "account")
+    same = ("about", "signature") if one["about"] == "columns" else ("about", "columns")
+    return all(one[key] == other[key] for key in same)
 
 
 def guess(asked: Json) -> dict[str, int]:
@@ -71,7 +92,12 @@ def _all(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
 
 
 def answer(asked: Json, fields: Mapping[str, Any]) -> Json:
-    """The owner's answer from a form: {"date": 0, …} or {"account": "FR76…"}. Raises BadInput."""
+    """The owner's answer from a form: {"date": 0, …}, {"account": "FR76…"} or {"connector": "bank"}.
+    Raises BadInput."""
+    if asked["about"] == "kind":
+        if fields.get("connector") not in asked["columns"]:
+            raise BadInput("one of them is wanted", reason="kind")
+        return {"connector": str(fields["connector"])}
     if asked["about"] == "account":
         account = str(fields.get("account", "")).strip()
         if not _ACCOUNT.fullmatch(account):

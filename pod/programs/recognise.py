@@ -15,8 +15,9 @@ HEAD_BYTES = 64 << 10
 ZIP_BYTES = 64 << 20
 
 
-def candidates(connectors: Iterable[Program], body: Body) -> Iterator[Program]:
-    """The connectors that have a format whose signature fits, those of loose formats alone last.
+def candidates(connectors: Iterable[Program], body: Body) -> Iterator[tuple[Program, bool]]:
+    """The connectors that have a format whose signature fits, those of loose formats alone (True)
+    last.
 
     A signature only says that a connector is worth asking: its own `recognise`, in the box, decides.
     """
@@ -33,8 +34,8 @@ def candidates(connectors: Iterable[Program], body: Body) -> Iterator[Program]:
         if fits and all(form.loose for form in fits):
             last.append(program)
         elif fits:
-            yield program
-    yield from last
+            yield program, False
+    yield from ((program, True) for program in last)
 
 
 def _text(head: bytes) -> str:

@@ -18,7 +18,7 @@ from pod.model import Activity, Agent, Iri, Json, Verb
 from pod.programs.answers import Answers, preview
 from pod.programs.consents import Consents
 from pod.programs.manifest import Program
-from pod.programs.reference import References
+from pod.programs.reference import Known
 from pod.programs.sandbox import Outcome, Sandbox
 from pod.rdf.graph import TURTLE
 from pod.space import Space, Write
@@ -37,7 +37,7 @@ class Runs:
         sandbox: Sandbox,
         programs: Mapping[str, Program],
         consents: Consents,
-        references: References,
+        references: Known,
     ) -> None:
         self._space = space
         self._sandbox = sandbox
@@ -60,6 +60,13 @@ class Runs:
         run = self._new(agent, name, by)
         self._pool.submit(self._finish, agent, run, params or {})
         return str(run["id"])
+
+    def follow(self, agent: Agent, reference: str) -> None:
+        """Runs again what has a result and was worked out with a reference that has changed."""
+        for name, program in self._programs.items():
+            reads = any(query.reference == reference for query in program.manifest.queries)
+            if reads and self.all(agent, name) and self._consents.active(agent, name):
+                self.start(agent, name)
 
     def run(self, agent: Agent, name: str, params: Json | None = None) -> Json:
         """Runs an app and returns its result. Raises ProgramError, NotAllowed, NotFound."""

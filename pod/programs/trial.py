@@ -17,6 +17,7 @@ from pod.programs.consents import Consents
 from pod.programs.imports import Imports
 from pod.programs.runs import Runs
 from pod.sample import write_household, write_statements
+from pod.sample_gas import write_gas
 from pod.sample_rights import write_rights
 from pod.sample_trips import write_trips
 from pod.space import Space
@@ -72,6 +73,7 @@ class Trial:
             with tempfile.TemporaryDirectory() as folder:
                 end = until or date.today() - timedelta(days=1)  # noqa: DTZ011  (a sample's last day)
                 files = write_household(Path(folder), until=end)
+                files += write_gas(Path(folder), until=end)
                 files += write_statements(Path(folder), until=end, days=730)[:1]
                 files += write_rights(Path(folder), until=end)
                 files += write_trips(Path(folder), until=end)

@@ -16,7 +16,7 @@ from pod.errors import NotFound, PodError
 from pod.model import Json
 from pod.programs.answers import Answers
 from pod.programs.manifest import ASIDE, SOURCES, load_program
-from pod.programs.reference import References
+from pod.programs.reference import Known
 from pod.programs.sandbox import Sandbox
 from pod.space import Space
 
@@ -30,7 +30,7 @@ class Trying:
     """Runs the app in `folder` on the data in `space`, which are fictitious."""
 
     def __init__(
-        self, space: Space, sandbox: Sandbox, references: References, folder: Path, params: Json
+        self, space: Space, sandbox: Sandbox, references: Known, folder: Path, params: Json
     ) -> None:
         self._space = space
         self._sandbox = sandbox

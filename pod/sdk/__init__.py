@@ -12,6 +12,7 @@ from .inputs import Denied, Inputs, Table
 from .notes import Notes
 from .positions import Positions, unpack_positions
 from .result import Result
+from .sheets import Workbook
 from .streams import json_items
 from .views import said
 from .web import ActionNeeded, Answer, HolderError, TryLater, Web
@@ -31,6 +32,7 @@ __all__ = [
     "Table",
     "TryLater",
     "Web",
+    "Workbook",
     "json_items",
     "problem",
     "said",

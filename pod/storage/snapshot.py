@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from pod.storage.rows import (
     milliseconds,
     row_of,
 )
+from pod.storage.rules import Rules
 from pod.storage.schema import activity, look, record
 from pod.storage.versions import Kept
 
@@ -43,6 +44,21 @@ def upwards(path: str) -> list[str]:
     return found
 
 
+def around(path: str) -> list[str]:
+    """The rows that a decision about a write at `path` looks at: its own and those of the containers
+    above, their access rules, and what may not be there beside them (`/x` and `/x/`)."""
+    subject = path.removesuffix(".acl").removesuffix(".meta")
+    found = [path]
+    for place in upwards(subject):
+        found += (place, place + ".acl", place[:-1] if place.endswith("/") else place + "/")
+    return found
+
+
+def nearest(rules: Mapping[str, Row], path: str) -> Row | None:
+    """The ACL document of `path`, or else of the nearest container above it that has one."""
+    return next((rules[place] for place in upwards(path) if place in rules), None)
+
+
 def container_of(path: str) -> str:
     return path[: path.rindex("/", 0, -1) + 1]
 
@@ -55,22 +71,56 @@ def _beneath(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
 class Snapshot:
     """One consistent view; use it in the thread that opened it, and not after its `with`."""
 
-    def __init__(self, connection: Connection, blobs: Path) -> None:
-        self._connection = connection
-        self._driver: Any = connection.connection.driver_connection
+    def __init__(
+        self,
+        connection: Connection,
+        blobs: Path,
+        rules: Rules | None = None,
+        at: int | None = None,
+    ) -> None:
+        """`at`: the state of `rules` before this was opened."""
+        self._opened = connection
+        self._opened_driver: Any = connection.connection.driver_connection
         self._blobs = blobs
+        self._rules, self._at = rules, at
+        self._reads = False  # whether it is fixed what this shows: by the first read
+
+    @property
+    def _connection(self) -> Connection:
+        """To read tables by; a transaction writes down first what it has not yet."""
+        return self._opened
+
+    @property
+    def _driver(self) -> Any:
+        """The same, of the database's driver."""
+        return self._opened_driver
 
     # ---------------------------------------------------------------- resources
 
     def row(self, path: str) -> Row | None:
         found = self._driver.execute(sql.ROW, {"path": path}).fetchone()
+        self._reads = True
         return None if found is None else row_of(found, self._blobs)
+
+    def rows(self, paths: Collection[str]) -> dict[str, Row]:
+        """Those of `paths` where something is stored."""
+        self._reads = True
+        found = self._driver.execute(sql.ROWS, {"paths": json.dumps(list(paths))})
+        return {row.path: row for row in (row_of(each, self._blobs) for each in found)}
 
     def nearest_acl(self, path: str) -> Row | None:
         """The ACL document of `path`, or else of the nearest container above it that has one."""
+        if self._reads and self._rules is not None:
+            rules = self._rules.of(self._at, self._acls)
+            if rules is not None:
+                return nearest(rules, path)
         paths = json.dumps([place + ".acl" for place in upwards(path)])
         found = self._driver.execute(sql.NEAREST, {"paths": paths}).fetchone()
+        self._reads = True
         return None if found is None else row_of(found, self._blobs)
+
+    def _acls(self) -> Iterator[Row]:
+        return (row_of(found, self._blobs) for found in self._connection.execute(sql.ACLS))
 
     def acl_subjects(self) -> frozenset[str]:
         """Paths of the resources that have an ACL document of their own."""

@@ -7,6 +7,9 @@ ten times what SQLite does.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, func, insert, literal_column, select, union, update
@@ -25,12 +28,36 @@ def _upsert(table: Table) -> Any:
     return statement.on_conflict_do_update(index_elements=keys, set_=rest)
 
 
+MOST_ROWS = 32  # of one statement: so many statements stay compiled
 _DIALECT = sqlite.dialect(paramstyle="named")
+_PLACES = sqlite.dialect(paramstyle="qmark")
 
 
-def _text(statement: Any, *columns: str) -> str:
-    """The statement for the driver, with `:name` for what is bound; of an insert, `columns`."""
-    return str(statement.compile(dialect=_DIALECT, column_keys=list(columns) or None))
+def _text(statement: Any) -> str:
+    """The statement for the driver, with `:name` for what is bound."""
+    return str(statement.compile(dialect=_DIALECT))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An insert of any number of rows, `MOST_ROWS` a statement. A row is a tuple of `columns`."""
+
+    head: str
+    row: str
+    tail: str
+
+    @classmethod
+    def of(cls, statement: Any, *columns: str) -> Rows:
+        text = str(statement.compile(dialect=_PLACES, column_keys=list(columns)))
+        row = f"({', '.join('?' * len(columns))})"
+        head, tail = text.split(row)
+        return cls(head, row, tail)
+
+    def run(self, driver: Any, rows: Iterable[tuple[Any, ...]]) -> None:
+        left = iter(rows)
+        while some := list(islice(left, MOST_ROWS)):
+            text = self.head + ", ".join([self.row] * len(some)) + self.tail
+            driver.execute(text, [value for row in some for value in row])
 
 
 def _each(name: str) -> Any:
@@ -47,6 +74,7 @@ _LISTED = (
 )
 
 ROW = _text(select(resource).where(resource.c.path == bindparam("path")))
+ROWS = _text(select(resource).where(resource.c.path.in_(_each("paths"))))
 CHILDREN = _text(
     select(*_LISTED)
     .where(resource.c.parent == bindparam("parent"), resource.c.path > bindparam("after"))
@@ -79,6 +107,7 @@ BELOW = (
     .offset(literal_column("0"))  # else SQLite's dialect binds a zero of its own
 )
 ACL_PATHS = select(resource.c.path).where(resource.c.parent == "", resource.c.path.like("%.acl"))
+ACLS = select(resource).where(resource.c.parent == "", resource.c.path.like("%.acl"))
 BYTES = select(func.coalesce(func.sum(resource.c.size), 0))
 BLOBS = union(*(select(t.c.blob).where(t.c.blob.is_not(None)) for t in (resource, kept)))
 BLOBS_NAMED = union(
@@ -87,7 +116,7 @@ BLOBS_NAMED = union(
         for t in (resource, kept)
     )
 )
-SAVE = _text(_upsert(resource))
+SAVE = Rows.of(_upsert(resource), *resource.columns.keys())
 REMOVE = _text(delete(resource).where(resource.c.path == bindparam("removed")))
 
 HEAD = select(func.coalesce(func.max(activity.c.seq), 0))
@@ -97,7 +126,7 @@ LAST = _text(
     )
 )
 DIGEST = select(activity.c.digest).where(activity.c.seq == bindparam("seq"))
-LOG = _text(insert(activity))
+LOG = Rows.of(insert(activity), *activity.columns.keys())
 LOG_IN_ORDER = select(activity).order_by(activity.c.seq)
 
 CHANGES = (
@@ -148,7 +177,7 @@ LAST_CHANGE = (
     .order_by(change.c.id.desc())
     .limit(1)
 )
-CHANGED = _text(insert(change), "seq", "path", "deleted")
+CHANGED = Rows.of(insert(change), "seq", "path", "deleted")
 
 RECORD = select(record.c.value).where(
     record.c.kind == bindparam("kind"), record.c.name == bindparam("name")

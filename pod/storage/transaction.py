@@ -6,7 +6,6 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,47 +15,72 @@ from pod.errors import Unavailable
 from pod.model import Body, Json
 from pod.storage import statements as sql
 from pod.storage import tree
+from pod.storage.pending import Pending
 from pod.storage.rows import CHANGED, CREATED, DELETED, Row, milliseconds, moment
 from pod.storage.snapshot import Snapshot, container_of, upwards
 from pod.storage.versions import KEEPING, Keeper, Keeping
 
 
-@dataclass(slots=True)
-class Known:
-    """What the works of one commit have read and written so far: no one else writes meanwhile.
-    Forgotten where a work is undone, or writes what is not followed here."""
-
-    rows: dict[str, Row | None] = field(default_factory=dict)
-    last: tuple[int, bytes] | None = None  # position and digest of the log's last row
-
-    def forget(self) -> None:
-        self.rows.clear()
-        self.last = None
-
-
 class Transaction(Snapshot):
-    """A snapshot that can also write; it sees its own writes."""
+    """A snapshot that can also write; it sees its own writes. `batch` is what the works before it in
+    this commit have written: it is added to when this one is `done`."""
 
     def __init__(
         self,
         connection: Connection,
         blobs: Path,
         keeping: Keeping = KEEPING,
-        known: Known | None = None,
+        batch: Pending | None = None,
     ) -> None:
         super().__init__(connection, blobs)
         self._keeping = keeping
-        self._known = known or Known()
+        self._batch = batch or Pending()
+        self._own = Pending()
+        self._saved = False  # whether there is a savepoint to go back to
         self.seq = 0
         self.changed: set[str] | None = set()  # paths; None: more than can be named
         self.released: set[str] = set()  # blobs that lost their row
         self._now = int(time.time() * 1000)
 
+    @property
+    def _connection(self) -> Connection:
+        self._flush()
+        return self._opened
+
+    @property
+    def _driver(self) -> Any:
+        self._flush()
+        return self._opened_driver
+
+    def _flush(self) -> None:
+        if not self._saved:
+            # What the others wrote stays if this work is undone.
+            self._batch.flush(self._opened_driver)
+            self._opened_driver.execute("SAVEPOINT work")
+            self._saved = True
+        self._own.flush(self._opened_driver)
+
+    def done(self) -> None:
+        """What this work did is part of the commit."""
+        if self._saved:
+            self._own.flush(self._opened_driver)
+            self._opened_driver.execute("RELEASE work")
+        self._batch.take(self._own)
+
+    def undo(self) -> None:
+        """Nothing of what this work did is. Raises sqlite3.Error where the whole commit is undone."""
+        if self._saved:
+            self._opened_driver.execute("ROLLBACK TO work")
+            self._opened_driver.execute("RELEASE work")
+
     def row(self, path: str) -> Row | None:
-        rows = self._known.rows
-        if path not in rows:
-            rows[path] = super().row(path)
-        return rows[path]
+        for rows in (self._own.rows, self._batch.rows):
+            if path in rows:
+                return rows[path]
+        # Only what is known is not in the database yet.
+        known = self._own if self._saved else self._batch
+        known.fetch(self._opened_driver, self._blobs, (path,))
+        return known.rows[path]
 
     def nearest_acl(self, path: str) -> Row | None:
         rows = (self.row(place + ".acl") for place in upwards(path))
@@ -73,8 +97,8 @@ class Transaction(Snapshot):
         summary: Json,
     ) -> int:
         """Adds a row to the log and returns its position, the version of what is saved after it."""
-        last = self._known.last or self._driver.execute(sql.LAST).fetchone()
-        seq, previous = last or (0, b"")
+        last = self._own.last or self._batch.last
+        seq, previous = last or self._opened_driver.execute(sql.LAST).fetchone() or (0, b"")
         row: Json = {
             "seq": seq + 1,
             "at": self._now,
@@ -87,9 +111,9 @@ class Transaction(Snapshot):
             "summary": json.dumps(summary, ensure_ascii=False, sort_keys=True),
         }
         row["digest"] = chained(previous, row)
-        self._driver.execute(sql.LOG, row)
+        self._own.logged.append(tuple(row.values()))
         self.seq = seq + 1
-        self._known.last = (self.seq, row["digest"])
+        self._own.last = (self.seq, row["digest"])
         return self.seq
 
     def save(self, path: str, kind: str, body: Body) -> Row:
@@ -100,33 +124,22 @@ class Transaction(Snapshot):
         blob = self._blob(body)
         self._keep(path, deleted=False)
         created = not self._release(path, blob)
-        row = {
-            "path": path,
-            "parent": _parent(path),
-            "type": kind,
-            "version": self._position(),
-            "modified": self._now,
-            "size": body.size,
-            "body": None if blob else body.data,
-            "blob": blob,
-        }
-        self._driver.execute(sql.SAVE, row)
+        data = None if blob else body.data
+        stored = (path, _parent(path), kind, self._position(), self._now, body.size, data, blob)
+        saved = Row(path, kind, self.seq, moment(self._now), body)
+        self._own.save(stored, saved)
         self._note(path)
         if created or not path.endswith("/"):
             self._changed(path, CREATED if created else CHANGED)
-        saved = self._known.rows[path] = Row(path, kind, self.seq, moment(self._now), body)
         return saved
 
     def touch(self, path: str) -> None:
         """Gives container `path` and those above it the version and the date of this transaction."""
-        at, now = self._position(), self._now
         self._note(path)
-        places = upwards(path)
-        self._driver.execute(sql.TOUCH, {"touched": json.dumps(places), "at": at, "now": now})
-        for place in places:
-            row = self._known.rows.get(place)
-            if row is not None:
-                self._known.rows[place] = replace(row, version=at, modified=moment(now))
+        at = self._position()
+        for place in upwards(path):
+            if (row := self.row(place)) is not None:
+                self._own.touch(row, at, self._now)
 
     def remove(self, path: str) -> None:
         """Removes a resource; its members and its auxiliaries stay. Nothing happens if none is."""
@@ -134,12 +147,8 @@ class Transaction(Snapshot):
         self._release(path, None)
         if self._driver.execute(sql.REMOVE, {"removed": path}).rowcount:
             self._changed(path, DELETED)
-        self._known.rows[path] = None
+        self._own.rows[path] = None
         self._note(path)
-
-    def undone(self) -> None:
-        """What this work did is undone: what it made known is not true."""
-        self._known.forget()
 
     @property
     def keeper(self) -> Keeper:
@@ -148,8 +157,8 @@ class Transaction(Snapshot):
 
     def _keep(self, path: str, *, deleted: bool) -> None:
         row = None if path.endswith(("/", ".acl")) else self.row(path)
-        if row is not None:
-            self.keeper.keep(row, self._position(), self._now, deleted=deleted)
+        if row is not None and self._keeping.wants(row, self._now, deleted=deleted):
+            self.keeper.keep(path, self._position(), self._now, deleted=deleted)
 
     def move(self, source: str, target: str) -> None:
         """Moves `source`, what is in it, its auxiliaries and its versions to `target`, which must be
@@ -199,12 +208,12 @@ class Transaction(Snapshot):
             self.changed.add(path)
 
     def _changed_tree(self) -> None:
-        self._known.rows.clear()
+        self._batch.forget()
+        self._own.forget()
         self.changed = None
 
     def _changed(self, path: str, kind: int) -> None:
-        row = {"seq": self._position(), "path": path, "deleted": kind}
-        self._driver.execute(sql.CHANGED, row)
+        self._own.changed.append((self._position(), path, kind))
 
     def put_record(self, kind: str, name: str, value: Json) -> None:
         text = json.dumps(value, ensure_ascii=False)

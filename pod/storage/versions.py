@@ -29,6 +29,15 @@ class Keeping:
     quota_bytes: int = 256 << 20
     gap_seconds: float = 1.0
 
+    @property
+    def any(self) -> bool:
+        return self.count > 0 and self.quota_bytes > 0
+
+    def wants(self, row: Row, now: int, *, deleted: bool) -> bool:
+        """Whether `row` is kept when it goes at `now`: not if it is too large or stood too briefly."""
+        before = now if deleted else now - round(self.gap_seconds * 1000)
+        return self.any and milliseconds(row.modified) <= before and row.size <= self.body_bytes
+
 
 KEEPING = Keeping()
 
@@ -101,13 +110,8 @@ class Keeper(Kept):
         self._keeping = keeping
         self._released = released
 
-    def keep(self, row: Row, seq: int, now: int, *, deleted: bool) -> None:
-        """Keeps what is stored before it goes, unless it is too large or stood too short a time."""
-        before = now if deleted else now - round(self._keeping.gap_seconds * 1000)
-        too_late = milliseconds(row.modified) > before
-        if not self._on or too_late or row.size > self._keeping.body_bytes:
-            return
-        path = row.path
+    def keep(self, path: str, seq: int, now: int, *, deleted: bool) -> None:
+        """Keeps what is stored at `path` before it goes; `Keeping.wants` says whether to."""
         self._connection.execute(self._copied(resource.c.path == path, seq, now, deleted))
         older = (
             select(kept.c.id)
@@ -124,7 +128,7 @@ class Keeper(Kept):
 
     def keep_tree(self, path: str, seq: int, now: int) -> None:
         """Keeps every document of a tree that is about to be removed."""
-        if self._on:
+        if self._keeping.any:
             wanted = and_(
                 beneath(resource.c.path, path),
                 resource.c.path.not_like("%/"),
@@ -133,10 +137,6 @@ class Keeper(Kept):
             )
             self._connection.execute(self._copied(wanted, seq, now, True))
             self._fit()
-
-    @property
-    def _on(self) -> bool:
-        return self._keeping.count > 0 and self._keeping.quota_bytes > 0
 
     def _copied(self, wanted: Any, seq: int, now: int, deleted: bool) -> Any:
         stored = [resource.c[name] for name in _KEPT[:7]]

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.xdist_group("box")
 OUTSIDE = ("sign-in", "sign-in/code")
 INSIDE = (
     *("settings", "confirm", "leave", "export", "identity", "connected", "connections", "sharing"),
+    *("by-hand", "by-hand/purchase", "by-hand/certificate", "sources"),
     *("share/notes/", "move/notes/one", "edit/notes/one", "versions/notes/one", "trash"),
 )
 

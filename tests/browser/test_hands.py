@@ -17,7 +17,7 @@ METER = "/.pod/data/energy/electricity/12345678901234/"
 PAGES = (
     *("", "data/", "data/imports/", "data/profile/card", "sources", "apps", "apps/my_smart_home"),
     *("apps/my_smart_home/consent", "apps/my_smart_home/revoke", "apps/my_smart_home/runs"),
-    *("timeline", "timeline?since=2025-01&until=2026-11", "trips", "apps/coach_co2"),
+    *("timeline", "timeline?since=2025-01&until=2026-11", "trips", "apps/coach_co2", "references"),
     *("activity", "activity?kind=refused", "sharing", "settings", "trial/end"),
 )
 

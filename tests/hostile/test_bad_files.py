@@ -183,11 +183,14 @@ def domicile(*words: str, key: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+SDK = CONNECTORS.parent / "pod" / "sdk"
+
+
 def reasons() -> set[str]:
     """Every reason that a connector or the pod itself can give, read out of the sources."""
     found = {"empty", "html", "unknown"}
     folders = [f for f in CONNECTORS.iterdir() if f.is_dir() and not f.name.startswith(("_", "."))]
-    for source in (file for folder in folders for file in folder.glob("*.py")):
+    for source in (file for folder in (*folders, SDK) for file in folder.glob("*.py")):
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Call)

@@ -434,7 +434,7 @@ def test_the_page_answers_the_questions_in_order(lived: dict[str, Any]) -> None:
     ids = [v["id"] for v in lived["views"]]
     assert ids == [
         "how-much", "by-month", "by-day", "by-hour", "peak", "base-load", "tariffs", "heating",
-        "co2", "trend", "check",
+        "electricity-same-weather", "co2", "trend", "check",
     ]  # fmt: skip
     for shown in lived["views"]:
         assert shown["question"]["fr"].endswith("\u202f?") and shown["question"]["en"].endswith("?")

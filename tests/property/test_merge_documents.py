@@ -263,7 +263,7 @@ def test_a_file_without_a_meter() -> None:
     merged(store, OLD, record)
     assert list(store) == ["/energy/electricity/unknown-meter/2024-01.ttl"]
     assert b"schema:identifier" not in next(iter(store.values()))
-    merged(store, OLD, record, known_meters=[METER])
+    merged(store, OLD, record, known_meters={"/energy/electricity/": [METER]})
     assert MONTH in store
 
 

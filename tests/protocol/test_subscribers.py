@@ -107,7 +107,7 @@ async def measure(served: Served) -> tuple[list[float], float]:
 def test_each_change_reaches_all_in_order(tmp_path: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 8192)), hard))
-    with running(tmp_path) as served:
+    with running(tmp_path, channels_open_of_address=SUBSCRIBERS) as served:
         took, longest = asyncio.run(measure(served))
     middle = sorted(took)[len(took) // 2]
     print(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pod.index import Index
+from pod.index import Follower, Index
 from pod.model import Body, Iri, Json
 from pod.rdf import graph
 from pod.storage.base import Store, Transaction
@@ -48,4 +48,4 @@ def parse(body: Body, kind: str, at: Iri) -> Iterable[Any]:
 
 
 def index_of(folder: Path, store: Store) -> Index:
-    return Index(folder, store, iri, parse)
+    return Index(folder, store, Follower(store, iri, parse))

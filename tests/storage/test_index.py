@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from pod.errors import BadInput, LimitHit, Unavailable
-from pod.index import Index, ask
+from pod.index import Follower, Index, ask
 from pod.model import Body, Iri
 from pod.storage.base import Store
 from tests.storage.pods import TTL, index_of, iri, parse, remove, write
@@ -68,7 +68,7 @@ def test_one_bad_document_stops_nobody(store: Store, tmp_path: Path) -> None:
             raise ZeroDivisionError
         return parse(body, kind, at)
 
-    index = Index(tmp_path, store, iri, fails)
+    index = Index(tmp_path, store, Follower(store, iri, fails))
     write(store, "/wrong", b"this is not Turtle")
     write(store, "/bad", b"<> <#p> 1 .")
     write(store, "/good", b"<> <#p> 2 .")
@@ -91,7 +91,7 @@ def test_it_goes_on_where_it_was(store: Store, tmp_path: Path) -> None:
         return parse(body, kind, at)
 
     for number in range(3):
-        index = Index(tmp_path, store, iri, counting)
+        index = Index(tmp_path, store, Follower(store, iri, counting))
         write(store, f"/{number}", b"<> <#p> 1 .")
         assert len(held(index)) == number + 1
         index.close()
@@ -150,7 +150,7 @@ def test_reindex_mends_what_cannot_be_read(
         raise RuntimeError("Corruption: block checksum mismatch")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pod.index.follower.ask", broken)
+        patch.setattr("pod.index.graphs.ask", broken)
         with pytest.raises(Unavailable, match="reindex"):
             held(index)
     assert index.reindex() == 1
@@ -173,15 +173,15 @@ def test_its_thread_follows_and_flushes(
 ) -> None:
     monkeypatch.setattr("pod.index.follower.IDLE_SECONDS", 0.1)
     index = index_of(tmp_path, store)
-    index.start()
+    index._follower.start()
     write(store, "/a", b"<> <#p> 1 .")
     for _ in range(200):
-        if index._position == 1 and not index._dirty:
+        if index._position == 1 and not index._unflushed:
             break
         time.sleep(0.02)
-    assert index._position == 1 and not index._dirty
-    index.close()
-    index.close()
+    assert index._position == 1 and not index._unflushed
+    index._follower.close()
+    index._follower.close()
     with pytest.raises(Unavailable):
         index.query(ALL, graphs=None, rows=1)
 
@@ -252,7 +252,7 @@ def test_rows_are_capped_and_nonsense_is_told(store: Store, index: Index) -> Non
 
 def test_questions_and_writes_at_once(store: Store, index: Index) -> None:
     """Each question sees every write that was acknowledged before it was asked."""
-    index.start()
+    index._follower.start()
     done = threading.Event()
     acknowledged = 0
 
@@ -278,6 +278,7 @@ def test_questions_and_writes_at_once(store: Store, index: Index) -> None:
     finally:
         done.set()
         thread.join()
+        index._follower.close()
 
 
 def test_a_question_waits_for_no_end_of_the_writing(store: Store, tmp_path: Path) -> None:
@@ -291,7 +292,7 @@ def test_a_question_waits_for_no_end_of_the_writing(store: Store, tmp_path: Path
             write(store, f"/later{written}", b"<> <#p> 2 .")
         return parse(body, kind, at)
 
-    index = Index(tmp_path, store, iri, busy)
+    index = Index(tmp_path, store, Follower(store, iri, busy))
     write(store, "/asked", b"<> <#p> 1 .")
     assert held(index)["/asked"] == [1]
     assert written < 10

@@ -239,3 +239,51 @@ def test_a_store_of_many_small_files_is_asked(tmp_path: Path) -> None:
     with views.at(1, store) as view:
         answer = sealed.Asker().ask(view, asked, seconds=10)
     assert len(answer["terms"]) == 30
+
+
+def test_too_many_triples_in_too_many_documents_are_refused_at_once(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "MOST_COPIED", 300)
+    graphs = [iri("/a"), iri("/b")]
+    text = "SELECT (COUNT(*) AS ?n) { ?s ?p ?v }"
+    assert index.query(text, graphs=graphs, rows=9).rows == [[602]], "few are asked where they lie"
+    monkeypatch.setattr(ask, "FEW_GRAPHS", 1)
+    with pytest.raises(LimitHit, match="default-graph-uri") as hit:
+        index.query(SLOW, graphs=graphs, rows=9)
+    assert hit.value.facts["limit"] == "triples"
+    assert index.query(text, graphs=graphs[:1], rows=9).rows == [[301]]
+
+
+def test_closing_ends_the_queries_that_run(tmp_path: Path) -> None:
+    """Two run, two wait, and one comes too late: all are told at once."""
+    from pod.storage.base import Store
+
+    store = Store(tmp_path)
+    write(store, "/a", f"<> <#p> {', '.join(str(n) for n in range(300))} .".encode())
+    index = index_of(tmp_path, store)
+    told: list[Exception] = []
+
+    def one() -> None:
+        try:
+            index.query_sealed(SLOW, graphs=None, rows=9, seconds=60)
+        except Exception as error:
+            told.append(error)
+
+    asking = [threading.Thread(target=one) for _ in range(4)]
+    for thread in asking:
+        thread.start()
+    for _ in range(500):
+        if len(index._asker._running) == 2:
+            break
+        time.sleep(0.01)
+    assert len(index._asker._running) == 2 and not told
+    begun = time.monotonic()
+    index.end_queries()
+    for thread in asking:
+        thread.join()
+    one()
+    assert time.monotonic() - begun < 3
+    assert [type(error) for error in told] == [Unavailable] * 5
+    index.close()
+    store.close()

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pod.index import Search
-from pod.rdf import graph
+from pod.index import Follower, Search
 from pod.storage.base import Store
-from tests.storage.pods import iri, remove, write
+from tests.storage.pods import iri, parse, remove, write
 
 
 @pytest.fixture
@@ -21,15 +20,15 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def searching(folder: Path, store: Store) -> Search:
-    return Search(folder, store, iri, lambda b, t, i: graph.parse(b.read(1 << 20), t, str(i)).quads)
+    return Search(folder, store, Follower(store, iri, parse))
 
 
 @pytest.fixture
 def search(tmp_path: Path, store: Store) -> Iterator[Search]:
     found = searching(tmp_path, store)
-    found.start()
+    found._follower.start()
     yield found
-    found.close()
+    found._follower.close()
 
 
 def paths(search: Search, text: str) -> list[str]:

@@ -24,7 +24,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
     found.close()
 
 
-def together(store: Store, works: list[Callable[[Transaction], object]]) -> list[object]:
+def together(
+    store: Store, works: list[Callable[[Transaction], object]], *, ordered: bool = False
+) -> list[object]:
     """What each work answered or raised; all of them wait while the writer is held."""
     held, started = threading.Event(), threading.Event()
 
@@ -44,8 +46,10 @@ def together(store: Store, works: list[Callable[[Transaction], object]]) -> list
     threads[0].start()
     started.wait(10)
     threads += [threading.Thread(target=ask, args=(place,)) for place in range(len(works))]
-    for thread in threads[1:]:
+    for place, thread in enumerate(threads[1:]):
         thread.start()
+        while ordered and store._writer._queue.qsize() <= place:  # type: ignore[union-attr]
+            threading.Event().wait(0.0002)
     while store._writer._queue.qsize() < len(works):  # type: ignore[union-attr]
         threading.Event().wait(0.001)
     held.set()

@@ -24,7 +24,7 @@ def text(thread: int, number: int) -> bytes:
 
 def main(folder: Path) -> None:
     store = Store(folder, inline_bytes=INLINE)
-    index_of(folder, store).start()
+    index_of(folder, store)._follower.start()
     for thread in range(THREADS):
         threading.Thread(target=write_on, args=(store, thread)).start()
 

@@ -46,7 +46,7 @@ def programs(tmp_path: Path) -> list[Program]:
 
 
 def names(programs: list[Program], data: bytes) -> list[str]:
-    return [p.manifest.name for p in candidates(programs, Body(len(data), data=data))]
+    return [p.manifest.name for p, _ in candidates(programs, Body(len(data), data=data))]
 
 
 def test_any_table_is_the_banks_only_if_it_is_nobody_elses(programs: list[Program]) -> None:

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 import pytest
 from rdflib import RDF, RDFS, Graph, Namespace
 
-from pod.programs.merge import finance
+from pod.programs.merge import finance, purchases, refuels
 from pod.programs.merge.mobility import MODES
+from pod.rdf.terms import QUDT
 
 ROOT = Path(__file__).resolve().parents[2]
 VOCAB = ROOT / "vocab"
@@ -73,6 +74,11 @@ TERMS = [
     "modeConfidence",
     "holderLabel",
     "level",
+    *("Purchase", "PurchaseLine", "purchase", "matchedBy", "localTime"),
+    *("Refuel", "vehicleName", "quantity", "odometerKm", "filledUp"),
+    *("SituationChange", "EnergyCertificate", "change", "dpeNumber", "dpeClass", "gesClass"),
+    *("primaryEnergyKwhM2", "emissionsKgM2", "floorAreaM2", "constructionYear", "heatingEnergy"),
+    *("energyCostYear", "addressId"),
     "TripCorrection",
     "NamedPlace",
     "placeKind",
@@ -80,7 +86,30 @@ TERMS = [
     "purpose",
     "Mode",
     *sorted(MODES),
+    *(
+        "GasDay",
+        "GasReading",
+        "until",
+        "endsAt",
+        "volumeM3",
+        "energyKWh",
+        "kWhPerM3",
+        "indexStartM3",
+    ),
+    *(
+        "indexEndM3",
+        "quality",
+        "Measured",
+        "Estimated",
+        "Corrected",
+        "readingStatus",
+        "Provisional",
+    ),
+    *("Final", "readingNature", "partial", "DayTemperature", "outsideCelsius", "Quality"),
+    *("ReadingStatus", "MeterReading", "producedWh", "apparentVa", "tariffName", "tariffPeriod"),
 ]
+
+_BANK = (finance.TRANSACTION, finance.BALANCE, finance.ACCOUNT)
 
 
 @pytest.fixture(scope="module")
@@ -125,21 +154,21 @@ def test_the_context_says_the_same_as_the_vocabulary() -> None:
     assert ("http://www.w3.org/ns/sosa/madeBySensor", document["sensor"]) in triples
 
 
-def test_the_context_has_every_term_of_a_bank_account() -> None:
+def test_the_context_has_every_term_of_accounts_purchases_and_refuels() -> None:
     context = json.loads((VOCAB / "context.jsonld").read_text("utf-8"))["@context"]
     said = {
         value if isinstance(value, str) else value["@id"]
         for value in context.values()
         if isinstance(value, str | dict)
     }
-    prefixes = {"dom:": str(DOM), "schema:": "https://schema.org/"}
+    prefixes = {"dom:": str(DOM), "schema:": "https://schema.org/", "qudt:": str(QUDT)}
     known = {
         full + name.removeprefix(short)
         for name in said
         for short, full in prefixes.items()
         if name.startswith(short)
     }
-    for shape in (finance.TRANSACTION, finance.BALANCE, finance.ACCOUNT):
+    for shape in (*_BANK, purchases.PURCHASE, purchases.LINE, refuels.REFUEL):
         fields = (*shape.fields, *shape.derived)
         assert {str(kind) for kind in shape.types} <= known
         assert {str(field.predicate) for field in fields} <= known

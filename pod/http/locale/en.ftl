@@ -66,7 +66,7 @@ setup-code = Code shown by the server
 setup-code-hint = You are not at the machine that hosts Domicile: copy the code that it printed when it started.
 setup-open = Open my home
 setup-try = Just look around
-setup-try-about = Two years of electricity of an invented household: heating, holidays, an electric car on some nights. One click clears it all when you want to start for good.
+setup-try-about = Two years of electricity and gas of an invented household: heating, holidays, an electric car on some nights. One click clears it all when you want to start for good.
 setup-try-filled = The sample household is there already. One click clears it all when you want to start for good.
 setup-try-button = Try a sample household
 setup-promise = Nothing leaves this machine. No account elsewhere, no tracking.
@@ -201,29 +201,105 @@ seen-reads = can read: { $places }
 ## Sources
 
 sources-lede = Where your data come from, how far they reach, and what is missing.
+sources-known = What is known about you, by source
+source-missing = { $count ->
+    [one] { $count } day is missing
+   *[other] { $count } days are missing
+}
+source-no-gap = nothing is missing
+source-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
 sources-files = Imported files
 sources-none = No file has been imported yet.
-source-meter = Electricity, meter { $meter }
-source-unknown-meter = Electricity, meter without a name
+source-electricity = Electricity, meter { $meter }
+source-unknown-electricity = Electricity, meter without a name
+source-gas = Gas, meter { $meter }
+source-unknown-gas = Gas, meter without a name
 source-until = up to { $month }
 source-history = { $count ->
     [one] { $count } month of history
    *[other] { $count } months of history
 }
 source-strip = Coverage: { $known } months known of the last { $count }
-source-line = { $energy } from { $since } to { $until }.
-source-calendar = Months known of { $meter }
-source-key = ● whole month · ◐ part of the month · – nothing known. Choose a month to see it.
 source-remove = Delete the file
-month-none = { $month }: nothing known
-month-known = { $month }: { $energy }, { $days ->
-    [one] { $days } day
-   *[other] { $days } days
+source-days = { $period }: { $known ->
+    [one] { $known } day known
+   *[other] { $known } days known
+}{ $part ->
+    [0] {""}
+   *[other] , { $part } of them in part
+}{ $missing ->
+    [0] , none is missing
+    [one] , { $missing } is missing
+   *[other] , { $missing } are missing
+}.
+source-year = { $year }, day by day: { $known ->
+    [one] { $known } day known
+   *[other] { $known } days known
 }, { $missing ->
-    [0] no gap
-    [one] { $missing } half hour missing
-   *[other] { $missing } half hours missing
+    [0] none is missing
+    [one] { $missing } is missing
+   *[other] { $missing } are missing
 }
+source-whole = All years and all gaps
+sources-readable = { $count ->
+    [one] What Domicile can read ({ $count } kind of source)
+   *[other] What Domicile can read ({ $count } kinds of sources)
+}
+source-kind-electricity = Electricity, meter { $name }
+source-kind-electricity-unknown = Electricity, meter without a name
+source-kind-index = Registers of meter { $name }
+source-kind-index-unknown = Registers of a meter without a name
+source-kind-gas = Gas, meter { $name }
+source-kind-account = Account { $name }
+source-kind-positions = Positions ({ $name })
+source-kind-trips = Trips ({ $name })
+source-kind-visits = Places visited ({ $name })
+source-kind-agenda = Calendar
+source-kind-benefits = Rights and payments
+source-kind-refuels = Refuelling and charges
+source-kind-purchases = Purchases
+days-legend = What each cell shows
+days-whole = day known
+days-half = day known in part
+days-calm = nothing on that day
+days-gap = day missing
+days-month = Month
+days-known = Known
+days-part = In part
+days-missing = Missing
+days-title = Which days are known?
+days-numbers = The days in numbers
+days-of-year = Days known by month, { $year }
+gaps-title = What is missing, and what can be done?
+gaps-none = No day is missing.
+gaps-more = { $count ->
+    [one] and { $count } other gap, further back
+   *[other] and { $count } other gaps, further back
+}
+gap-since = nothing since { $day }
+gap-day = { $day }
+gap-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+gap-period = the time { $period }
+gap-when-now = within a minute
+gap-when-tonight = tonight
+gap-when-at = on { $moment }
+gap-do-connection = Nothing to do: the connection will ask for these days { $when }.
+gap-do-action = The connection waits for something from you before it goes on.
+gap-do-electricity = In your Enedis customer space, “Gérer mes mesures”, download the load curve for { $period } and drop the file here.
+gap-do-index = In your Enedis customer space, “Gérer mes mesures”, download the daily registers for { $period } and drop the file here.
+gap-do-gas = In your GRDF customer space, download your daily readings for { $period } and drop the file here.
+gap-do-account = On your bank's site, download the transactions (OFX or CSV) for { $period } and drop the file here.
+gap-do-positions = If a phone or a watch has noted these moves, drop its file (GPX, Google, OwnTracks) for { $period }.
+gap-do-other = Drop a file of this source here for { $period }.
+gap-within-electricity = An imported file covers these days and says nothing of them: the meter sent nothing. A newer file, or EDF's, sometimes has them.
+gap-within-positions = An imported file covers these days and says nothing of them: the phone noted nothing. There is nothing to do.
+gap-within-other = An imported file covers these days and says nothing of them. A newer file sometimes has them.
 import-short-waiting = waiting
 import-short-recognising = under way
 import-short-reading = under way
@@ -258,6 +334,34 @@ fact-step = { $count ->
 } every { $minutes } min
 fact-energy = Use
 fact-production = Production
+fact-gas = Gas
+fact-gas-said = { $kind ->
+    [daily] { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+    [published] { $count ->
+        [one] { $count } published reading
+       *[other] { $count } published readings
+    }
+    [weekly] { $count ->
+        [one] { $count } week
+       *[other] { $count } weeks
+    }
+    [monthly] { $count ->
+        [one] { $count } month
+       *[other] { $count } months
+    }
+   *[other] { $count ->
+        [one] { $count } reading
+       *[other] { $count } readings
+    }
+}: { $energy }, { $volume }
+fact-told = Told by the meter
+fact-told-said = { $count ->
+    [one] { $count } reading, at { $since }
+   *[other] { $count } readings, from { $since } to { $until }
+}
 fact-index = Daily registers
 fact-gaps = Gaps
 fact-no-gaps = none
@@ -324,6 +428,16 @@ bad-file-bad-number = A value is not a number: “{ $text }”.
 bad-file-negative = A value is negative: “{ $text }”.
 bad-file-absurd-value = A value is too large for a home: “{ $text }”.
 bad-file-quantity = The file speaks of something else than energy: “{ $found }”.
+bad-file-too-large = The file is larger than { $limit } MB: no export of this kind is.
+bad-file-bad-meter = “{ $text }” is not the number of a meter.
+bad-file-ends-before = A period ends before it starts: { $text }.
+bad-file-json-shape = The JSON is not arranged as the holder does it; expected: { $expected }.
+bad-file-tic-checksum = The group “{ $text }” does not match its checksum: the frame is refused.
+bad-file-tic-checksum-todo = Nothing of this frame was taken. Capture it again; if it comes back, check the wiring of the meter's output.
+bad-file-tic-group = “{ $text }” is not a group of a meter's frame.
+bad-file-tic-twice = The frame says { $text } twice, differently.
+bad-file-tic-cut = The capture holds no whole frame.
+bad-file-tic-long = The frame is longer than a meter's.
 bad-file-unit = The unit “{ $found }” is not known here; expected: { $expected }.
 bad-file-columns = The expected columns are not there: { $expected }.
 bad-file-step-unknown = The step between two readings is neither said nor can it be guessed.
@@ -340,6 +454,18 @@ bad-file-duplicate = One reading appears twice with different values.
 odd-lines = { $more ->
     [0] Lines { $lines }
    *[other] Lines { $lines } and { $more } more
+}
+odd-bad-line = { $count ->
+    [one] { $count } line was not understood; it is left out.
+   *[other] { $count } lines were not understood; they are left out.
+}
+odd-bad-record = { $count ->
+    [one] { $count } item was not understood; it is left out.
+   *[other] { $count } items were not understood; they are left out.
+}
+odd-bad-barcode = { $count ->
+    [one] { $count } barcode is wrong; its line is kept without it.
+   *[other] { $count } barcodes are wrong; their lines are kept without them.
 }
 odd-other = “{ $kind }”, { $count } times.
 odd-gap = { $count ->
@@ -368,6 +494,23 @@ odd-overlap = { $count ->
    *[other] Readings overlap, { $count } times.
 }
 odd-no-meter = The file does not name its meter.
+odd-gas-absent = { $count ->
+    [one] The holder has no data for one period; it stays a gap.
+   *[other] The holder has no data for { $count } periods; they stay gaps.
+}
+odd-gas-quality = The file names the quality of a reading in a word that is not known here ({ $example }).
+odd-tic-refused = { $count ->
+    [one] One frame or group was not sound ({ $example }) and was left out.
+   *[other] { $count } frames or groups were not sound ({ $example }…) and were left out.
+}
+odd-tic-cut = { $count ->
+    [one] One frame is not whole and was left out.
+   *[other] { $count } frames are not whole and were left out.
+}
+odd-tic-curve = { $count ->
+    [one] The meter gives two points of its load curve that do not follow each other: they were left out.
+   *[other] In { $count } frames the points of the load curve do not follow each other: they were left out.
+}
 odd-off-grid = { $count ->
     [one] One reading is not at a round time ({ $example }): set aside.
    *[other] { $count } readings are not at a round time ({ $example }…): set aside.
@@ -661,7 +804,12 @@ folder-holds = What is in here
 folder-empty = Nothing here yet.
 folder-energy = Energy
 folder-electricity = Electricity
+folder-gas = Gas
+folder-temperatures = Temperatures outside
+folder-readings = Between two dates
 folder-imports = Imported files
+folder-purchases = Purchases
+folder-refuels = Refuelling and charges
 folder-finance = Accounts
 folder-benefits = Benefits and rights
 folder-household = Household
@@ -1324,6 +1472,19 @@ connections-lede = What Domicile fetches by itself, as you agreed, from those wh
 connections-list = Your connections
 connections-none = No connection yet.
 connections-busy = Domicile is asking just now…
+connections-waiting = For you to do
+connections-add = Connect a source
+connection-next = Next asked { $when }.
+connection-new-secret = The token or the secret has changed
+connection-until = Agreed until { $day }.
+connection-ends = The agreement ends on { $day }, { $left ->
+    [0] today
+    [one] in { $left } day
+   *[other] in { $left } days
+}: renew it before.
+connection-ended = The agreement ended on { $day }: renew it with the holder, then go on here.
+connection-ending = to renew
+connection-had = connected already
 connection-hosts = Speaks to { $hosts } alone. Your secrets are sealed here; the program that reads the answers does not see them.
 connection-add = Connect
 connection-sync = Ask now
@@ -1349,7 +1510,6 @@ holder-new = Nothing has been asked yet.
 holder-well = Last answer { $ago }.
 holder-todo = Settle it there, then go on here; nothing is asked again until then.
 holder-waits = Domicile will ask again by itself.
-holder-ends = The agreement ends on { $day }: renew it before.
 holder-consent-gone = Your agreement with Enedis has ended.
 holder-moved-house = Enedis says that you have left this home.
 holder-client-refused = The client identifier or secret is refused.
@@ -1362,6 +1522,21 @@ holder-other = The holder does not answer as expected.
 ask-title = A question before going on
 ask-columns-said = “{ $name }” is a table that nobody has described yet. Say what each column holds; what is chosen already is a guess.
 ask-account-said = “{ $name }” does not say which account it is.
+ask-kind-said = “{ $name }” is a table that several readers could take. Say what it is.
+ask-kind = This table is
+ask-fault-kind = Choose what it is.
+drop-asks = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
+drop-asks-same = { $count ->
+    [one] { $count } other file has the same columns: the answer holds for it too.
+   *[other] { $count } other files have the same columns: the answer holds for them too.
+}
+drop-asks-rest = { $count ->
+    [one] The same answer for the other file that asks this
+   *[other] The same answer for the { $count } other files that ask this
+}
 ask-rows = The first lines of the file
 ask-role-date = Date
 ask-role-label = Description
@@ -1393,6 +1568,7 @@ odd-date-order-assumed = The dates can be read in two ways; they were read day, 
 odd-more-pages = The bank's answer goes on, and the rest is not in this file.
 bad-file-xml-entities = This file defines XML entities; that is refused, since anything can hide in them.
 bad-file-bad-transaction = A transaction of this file cannot be read.
+bad-file-bad-json = This JSON file is damaged or cut short.
 bad-file-cut-short = This file ends in the middle of a transaction.
 bad-file-no-statement = This file holds no transaction.
 import-short-asking = A question
@@ -1675,3 +1851,94 @@ purpose-shopping = Shopping
 purpose-family = Family
 purpose-business = Business
 purpose-other = Another purpose
+
+### Public data
+
+references-title = Public data
+references-lede = What your apps read of everybody: prices, factors, calendars. All of it comes with Domicile; some can be kept up to date, if you like.
+reference-see = See what is known
+reference-learns = { $host } will learn your box's internet address and the question, once a week. Nothing about you.
+reference-learns-place = { $host } will learn your box's internet address and the place asked for, rounded to 10 km, once a week. Nothing else about you.
+reference-north = Latitude
+reference-east = Longitude
+reference-agree = Agree and refresh
+reference-refresh = Refresh now
+reference-change = Change the place, refresh
+reference-stop = Refresh no more
+reference-late = The last refresh did not end well: what was known stays, and Domicile will try again.
+reference-refreshed = Refreshed { $when }.
+reference-no-place = Write the latitude and the longitude in degrees, for example 45.8 and 4.9.
+did-asked = Domicile asked { $host } for public data
+did-asked-accept = You agreed to ask { $host } for public data
+did-asked-undo = You ask { $host } nothing any more
+folder-references = Public data
+sources-references = Prices, temperatures, calendars: the public data
+reference-known = { $count ->
+    [0] Nothing yet.
+    [one] One row, { $dates }.
+   *[other] { $count } rows, { $dates }.
+}
+## By hand
+
+by-hand-title = By hand
+by-hand-lede = What no holder gives: tell it here, and it counts like an imported file.
+by-hand-kind-purchase = A purchase
+by-hand-about-purchase = At the market, at the grocer's: what you took and what it cost.
+by-hand-kind-refuel = A refuelling or a charge
+by-hand-about-refuel = How much the car took in, for how much, and where its odometer stood.
+by-hand-kind-reading = A reading of the electricity meter
+by-hand-about-reading = What the meter showed at the start of the day, in kWh.
+by-hand-kind-situation = A change of situation
+by-hand-about-situation = A job, a move, a birth: what changes your rights.
+by-hand-kind-certificate = An energy certificate (DPE)
+by-hand-about-certificate = The certificate of your dwelling, copied from the paper.
+by-hand-optional = if you like
+by-hand-date = Date
+by-hand-time = Time
+by-hand-shop = At whose
+by-hand-total = Total (€)
+by-hand-line = Line { $number }
+by-hand-more = More lines
+by-hand-label = Product
+by-hand-quantity = Quantity
+by-hand-unit = Unit
+by-hand-piece = piece
+by-hand-amount = Price (€)
+by-hand-vehicle = Vehicle
+by-hand-fuelunit = In
+by-hand-fuelunit-L = litres
+by-hand-fuelunit-kWh = kWh
+by-hand-fuelunit-kg = kilograms
+by-hand-odometer = Odometer (km)
+by-hand-place = Place
+by-hand-meter = Number of the meter (PRM)
+by-hand-kwh = Total reading (kWh)
+by-hand-change = What has changed
+by-hand-change-move = a move
+by-hand-change-job-start = a job begins
+by-hand-change-job-end = a job ends
+by-hand-change-job-change = a job changes
+by-hand-change-studies = studies
+by-hand-change-retirement = retirement
+by-hand-change-couple = a life of two
+by-hand-change-separation = a separation
+by-hand-change-birth = a birth
+by-hand-change-child-leaves = a child leaves
+by-hand-change-health = health
+by-hand-change-other = something else
+by-hand-note = In a few words
+by-hand-certificate = Number of the certificate (13 characters)
+by-hand-energyclass = Energy class
+by-hand-climateclass = Climate class
+by-hand-surface = Floor area (m²)
+by-hand-energy = Primary energy (kWh/m² a year)
+by-hand-heating = Heating energy
+by-hand-kept = What you enter is kept as a file; you can take it back in Sources.
+by-hand-save = Save
+by-hand-wrong = “{ $field }” does not fit: correct it; nothing is saved yet.
+stated-SituationChange = Change of situation on { $day }: { $change }.
+stated-EnergyCertificate = Certificate { $number }: energy { $energyClass }, climate { $climateClass }, { $surface } m², heating { $heating }.
+field-dpe_number = Number of the certificate (13 characters)
+holder-dpe-number = This is no number of a certificate: thirteen digits and letters.
+holder-dpe-unknown = The register does not know this number, or the certificate was replaced. You can copy it by hand.
+folder-housing = Dwelling

@@ -66,7 +66,7 @@ setup-code = Code affiché par le serveur
 setup-code-hint = Vous n'êtes pas devant la machine qui héberge Domicile : recopiez le code qu'elle a affiché à son démarrage.
 setup-open = Ouvrir mon domicile
 setup-try = Juste regarder
-setup-try-about = Deux ans d'électricité d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
+setup-try-about = Deux ans d'électricité et de gaz d'un foyer inventé : chauffage, vacances, voiture électrique certaines nuits. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
 setup-try-filled = Le foyer exemple est déjà là. Tout s'efface d'un clic quand vous voudrez commencer pour de bon.
 setup-try-button = Essayer avec un foyer exemple
 setup-promise = Rien ne quitte cette machine. Aucun compte ailleurs, aucune mesure d'audience.
@@ -201,29 +201,106 @@ seen-reads = peut lire : { $places }
 ## Sources
 
 sources-lede = D'où viennent vos données, jusqu'où elles vont, et ce qui manque.
+sources-known = Ce qui est connu de vous, par source
+source-missing = { $count ->
+    [one] { $count } jour manque
+   *[other] { $count } jours manquent
+}
+source-no-gap = rien ne manque
+source-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
 sources-files = Fichiers importés
 sources-none = Aucun fichier n'a encore été importé.
-source-meter = Électricité, compteur { $meter }
-source-unknown-meter = Électricité, compteur non nommé
+source-electricity = Électricité, compteur { $meter }
+source-unknown-electricity = Électricité, compteur non nommé
+source-gas = Gaz, compteur { $meter }
+source-unknown-gas = Gaz, compteur non nommé
 source-until = jusqu'en { $month }
 source-history = { $count ->
     [one] { $count } mois d'historique
    *[other] { $count } mois d'historique
 }
 source-strip = Couverture : { $known } mois connus sur les { $count } derniers
-source-line = { $energy } de { $since } à { $until }.
-source-calendar = Mois connus du { $meter }
-source-key = ● mois entier · ◐ mois incomplet · – rien de connu. Choisissez un mois pour le voir.
 source-remove = Supprimer le fichier
-month-none = { $month } : rien de connu
-month-known = { $month } : { $energy }, { $days ->
-    [one] { $days } jour
-   *[other] { $days } jours
+source-days = { $period } : { $known ->
+    [one] { $known } jour connu
+   *[other] { $known } jours connus
+}{ $part ->
+    [0] {""}
+    [one] , dont { $part } incomplet
+   *[other] , dont { $part } incomplets
+}{ $missing ->
+    [0] , aucun ne manque
+    [one] , { $missing } manque
+   *[other] , { $missing } manquent
+}.
+source-year = { $year }, jour par jour : { $known ->
+    [one] { $known } jour connu
+   *[other] { $known } jours connus
 }, { $missing ->
-    [0] aucun trou
-    [one] { $missing } demi-heure manquante
-   *[other] { $missing } demi-heures manquantes
+    [0] aucun ne manque
+    [one] { $missing } manque
+   *[other] { $missing } manquent
 }
+source-whole = Toutes les années et tous les trous
+sources-readable = { $count ->
+    [one] Ce que Domicile sait lire ({ $count } sorte de source)
+   *[other] Ce que Domicile sait lire ({ $count } sortes de sources)
+}
+source-kind-electricity = Électricité, compteur { $name }
+source-kind-electricity-unknown = Électricité, compteur non nommé
+source-kind-index = Index du compteur { $name }
+source-kind-index-unknown = Index d'un compteur non nommé
+source-kind-gas = Gaz, compteur { $name }
+source-kind-account = Compte { $name }
+source-kind-positions = Positions ({ $name })
+source-kind-trips = Trajets ({ $name })
+source-kind-visits = Lieux visités ({ $name })
+source-kind-agenda = Agenda
+source-kind-benefits = Droits et versements
+source-kind-refuels = Pleins et recharges
+source-kind-purchases = Achats
+days-legend = Ce que montre chaque case
+days-whole = jour connu
+days-half = jour incomplet
+days-calm = rien ce jour-là
+days-gap = jour manquant
+days-month = Mois
+days-known = Connus
+days-part = Incomplets
+days-missing = Manquants
+days-title = Quels jours sont connus ?
+days-numbers = Les jours en chiffres
+days-of-year = Jours connus par mois, { $year }
+gaps-title = Que manque-t-il, et que faire ?
+gaps-none = Il ne manque aucun jour.
+gaps-more = { $count ->
+    [one] et { $count } autre trou, plus ancien
+   *[other] et { $count } autres trous, plus anciens
+}
+gap-since = rien depuis le { $day }
+gap-day = le { $day }
+gap-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
+gap-period = la période { $period }
+gap-when-now = d'ici une minute
+gap-when-tonight = cette nuit
+gap-when-at = le { $moment }
+gap-do-connection = Rien à faire : la connexion demandera ces jours { $when }.
+gap-do-action = La connexion attend quelque chose de vous avant de continuer.
+gap-do-electricity = Dans votre espace client Enedis, « Gérer mes mesures », téléchargez la courbe de charge pour { $period } et déposez le fichier ici.
+gap-do-index = Dans votre espace client Enedis, « Gérer mes mesures », téléchargez les index quotidiens pour { $period } et déposez le fichier ici.
+gap-do-gas = Dans votre espace client GRDF, téléchargez vos relevés quotidiens pour { $period } et déposez le fichier ici.
+gap-do-account = Sur le site de votre banque, téléchargez les opérations (OFX ou CSV) pour { $period } et déposez le fichier ici.
+gap-do-positions = Si un téléphone ou une montre a noté ces déplacements, déposez le fichier (GPX, Google, OwnTracks) pour { $period }.
+gap-do-other = Déposez ici un fichier de cette source pour { $period }.
+gap-within-electricity = Un fichier importé couvre ces jours et n'en dit rien : le compteur n'a rien transmis. Un fichier plus récent, ou celui d'EDF, les a parfois.
+gap-within-positions = Un fichier importé couvre ces jours et n'en dit rien : le téléphone n'a rien noté. Il n'y a rien à faire.
+gap-within-other = Un fichier importé couvre ces jours et n'en dit rien. Un fichier plus récent les a parfois.
 import-short-waiting = en attente
 import-short-recognising = en cours
 import-short-reading = en cours
@@ -258,6 +335,31 @@ fact-step = { $count ->
 } toutes les { $minutes } min
 fact-energy = Consommation
 fact-production = Production
+fact-gas = Gaz
+fact-gas-said = { $kind ->
+    [daily] { $count ->
+        [one] { $count } jour
+       *[other] { $count } jours
+    }
+    [published] { $count ->
+        [one] { $count } relevé publié
+       *[other] { $count } relevés publiés
+    }
+    [weekly] { $count ->
+        [one] { $count } semaine
+       *[other] { $count } semaines
+    }
+    [monthly] { $count } mois
+   *[other] { $count ->
+        [one] { $count } relevé
+       *[other] { $count } relevés
+    }
+} : { $energy }, { $volume }
+fact-told = Dit par le compteur
+fact-told-said = { $count ->
+    [one] { $count } relevé, à { $since }
+   *[other] { $count } relevés, de { $since } à { $until }
+}
 fact-index = Index quotidiens
 fact-gaps = Trous
 fact-no-gaps = aucun
@@ -324,6 +426,16 @@ bad-file-bad-number = Une valeur n'est pas un nombre : « { $text } ».
 bad-file-negative = Une valeur est négative : « { $text } ».
 bad-file-absurd-value = Une valeur est trop grande pour un logement : « { $text } ».
 bad-file-quantity = Le fichier parle d'autre chose que d'énergie : « { $found } ».
+bad-file-too-large = Le fichier dépasse { $limit } Mo : aucun export de ce genre n'est aussi grand.
+bad-file-bad-meter = « { $text } » n'est pas un numéro de compteur.
+bad-file-ends-before = Une période finit avant de commencer : { $text }.
+bad-file-json-shape = Le JSON n'est pas disposé comme le fait le détenteur ; attendu : { $expected }.
+bad-file-tic-checksum = Le groupe « { $text } » ne correspond pas à sa somme de contrôle : la trame est refusée.
+bad-file-tic-checksum-todo = Rien de cette trame n'a été pris. Captez-la à nouveau ; si cela revient, vérifiez le câblage de la sortie du compteur.
+bad-file-tic-group = « { $text } » n'est pas un groupe d'une trame de compteur.
+bad-file-tic-twice = La trame dit deux fois { $text }, différemment.
+bad-file-tic-cut = La capture ne contient aucune trame entière.
+bad-file-tic-long = La trame est plus longue que celle d'un compteur.
 bad-file-unit = L'unité « { $found } » n'est pas connue ici ; attendu : { $expected }.
 bad-file-columns = Les colonnes attendues n'y sont pas : { $expected }.
 bad-file-step-unknown = Le pas entre deux mesures n'est pas dit et ne se devine pas.
@@ -340,6 +452,18 @@ bad-file-duplicate = Une même mesure apparaît deux fois avec des valeurs diff�
 odd-lines = { $more ->
     [0] Lignes { $lines }
    *[other] Lignes { $lines } et { $more } de plus
+}
+odd-bad-line = { $count ->
+    [one] { $count } ligne n'a pas été comprise ; elle est laissée de côté.
+   *[other] { $count } lignes n'ont pas été comprises ; elles sont laissées de côté.
+}
+odd-bad-record = { $count ->
+    [one] { $count } élément n'a pas été compris ; il est laissé de côté.
+   *[other] { $count } éléments n'ont pas été compris ; ils sont laissés de côté.
+}
+odd-bad-barcode = { $count ->
+    [one] { $count } code-barres est faux ; la ligne est gardée sans lui.
+   *[other] { $count } codes-barres sont faux ; les lignes sont gardées sans eux.
 }
 odd-other = « { $kind } », { $count } fois.
 odd-gap = { $count ->
@@ -368,6 +492,23 @@ odd-overlap = { $count ->
    *[other] Des mesures se recouvrent, { $count } fois.
 }
 odd-no-meter = Le fichier ne nomme pas son compteur.
+odd-gas-absent = { $count ->
+    [one] Le distributeur n'a pas de données pour une période ; elle reste un trou.
+   *[other] Le distributeur n'a pas de données pour { $count } périodes ; elles restent des trous.
+}
+odd-gas-quality = Le fichier qualifie un relevé d'un mot inconnu ici ({ $example }).
+odd-tic-refused = { $count ->
+    [one] Une trame ou un groupe n'était pas sain ({ $example }) et a été laissé de côté.
+   *[other] { $count } trames ou groupes n'étaient pas sains ({ $example }…) et ont été laissés de côté.
+}
+odd-tic-cut = { $count ->
+    [one] Une trame n'est pas entière et a été laissée de côté.
+   *[other] { $count } trames ne sont pas entières et ont été laissées de côté.
+}
+odd-tic-curve = { $count ->
+    [one] Le compteur donne deux points de sa courbe qui ne se suivent pas : ils ont été laissés de côté.
+   *[other] Dans { $count } trames, les points de la courbe ne se suivent pas : ils ont été laissés de côté.
+}
 odd-off-grid = { $count ->
     [one] Une mesure n'est pas à une heure ronde ({ $example }) : mise de côté.
    *[other] { $count } mesures ne sont pas à une heure ronde ({ $example }…) : mises de côté.
@@ -661,7 +802,12 @@ folder-holds = Ce qu'il y a ici
 folder-empty = Rien ici pour l'instant.
 folder-energy = Énergie
 folder-electricity = Électricité
+folder-gas = Gaz
+folder-temperatures = Températures dehors
+folder-readings = Entre deux dates
 folder-imports = Fichiers importés
+folder-purchases = Achats
+folder-refuels = Pleins et recharges
 folder-finance = Comptes
 folder-benefits = Aides et droits
 folder-household = Foyer
@@ -1324,6 +1470,19 @@ connections-lede = Ce que Domicile va chercher seul, avec votre accord, chez ceu
 connections-list = Vos connexions
 connections-none = Aucune connexion pour l'instant.
 connections-busy = Domicile demande en ce moment…
+connections-waiting = À faire de votre côté
+connections-add = Connecter une source
+connection-next = Prochaine demande { $when }.
+connection-new-secret = Le jeton ou le secret a changé
+connection-until = Accord donné jusqu'au { $day }.
+connection-ends = L'accord finit le { $day }, { $left ->
+    [0] aujourd'hui
+    [one] dans { $left } jour
+   *[other] dans { $left } jours
+} : renouvelez-le avant.
+connection-ended = L'accord a pris fin le { $day } : renouvelez-le chez le détenteur, puis reprenez ici.
+connection-ending = à renouveler
+connection-had = déjà connectée
 connection-hosts = Ne parle qu'à { $hosts }. Vos secrets sont scellés ici ; le programme qui lit les réponses ne les voit pas.
 connection-add = Connecter
 connection-sync = Demander maintenant
@@ -1349,7 +1508,6 @@ holder-new = Rien n'a encore été demandé.
 holder-well = Dernière réponse { $ago }.
 holder-todo = Réglez-le là-bas, puis reprenez ici ; rien n'est redemandé d'ici là.
 holder-waits = Domicile redemandera seul.
-holder-ends = L'accord finit le { $day } : renouvelez-le avant.
 holder-consent-gone = Votre accord chez Enedis a pris fin.
 holder-moved-house = Enedis dit que vous avez quitté ce logement.
 holder-client-refused = L'identifiant ou le secret du client est refusé.
@@ -1362,6 +1520,21 @@ holder-other = Le détenteur ne répond pas comme attendu.
 ask-title = Une question avant de continuer
 ask-columns-said = « { $name } » est un tableau que personne n’a encore décrit. Dites ce que contient chaque colonne ; ce qui est déjà choisi est une supposition.
 ask-account-said = « { $name } » ne dit pas de quel compte il s’agit.
+ask-kind-said = « { $name } » est un tableau que plusieurs lecteurs peuvent prendre. Dites ce que c'est.
+ask-kind = Ce tableau, c'est
+ask-fault-kind = Choisissez ce que c'est.
+drop-asks = { $count ->
+    [one] { $count } question
+   *[other] { $count } questions
+}
+drop-asks-same = { $count ->
+    [one] { $count } autre fichier a les mêmes colonnes : la réponse vaut aussi pour lui.
+   *[other] { $count } autres fichiers ont les mêmes colonnes : la réponse vaut aussi pour eux.
+}
+drop-asks-rest = { $count ->
+    [one] La même réponse pour l'autre fichier qui demande cela
+   *[other] La même réponse pour les { $count } autres fichiers qui demandent cela
+}
 ask-rows = Les premières lignes du fichier
 ask-role-date = Date
 ask-role-label = Libellé
@@ -1393,6 +1566,7 @@ odd-date-order-assumed = Les dates se lisent de deux façons ; elles ont été
 odd-more-pages = La réponse de la banque a une suite, qui n’est pas dans ce fichier.
 bad-file-xml-entities = Ce fichier définit des entités XML ; c’est refusé, car on peut y cacher n’importe quoi.
 bad-file-bad-transaction = Une opération de ce fichier ne se lit pas.
+bad-file-bad-json = Ce fichier JSON est abîmé ou coupé.
 bad-file-cut-short = Ce fichier s’arrête au milieu d’une opération.
 bad-file-no-statement = Ce fichier ne contient aucune opération.
 import-short-asking = Une question
@@ -1675,3 +1849,94 @@ purpose-shopping = Courses
 purpose-family = Famille
 purpose-business = Déplacement professionnel
 purpose-other = Autre motif
+
+### Les données publiques
+
+references-title = Données publiques
+references-lede = Ce que vos applications lisent de tout le monde : tarifs, facteurs, calendriers. Tout est fourni avec Domicile ; certaines s'actualisent, si vous le voulez.
+reference-see = Voir ce qui est connu
+reference-learns = { $host } apprendra l'adresse internet de votre box et la question posée, une fois par semaine. Rien de vous.
+reference-learns-place = { $host } apprendra l'adresse internet de votre box et l'endroit demandé, arrondi à 10 km, une fois par semaine. Rien d'autre de vous.
+reference-north = Latitude
+reference-east = Longitude
+reference-agree = Accepter et actualiser
+reference-refresh = Actualiser maintenant
+reference-change = Changer de lieu, actualiser
+reference-stop = Ne plus actualiser
+reference-late = La dernière actualisation n'a pas abouti : ce qui était connu reste, et Domicile réessaiera.
+reference-refreshed = Actualisé { $when }.
+reference-no-place = Écrivez la latitude et la longitude en degrés, par exemple 45,8 et 4,9.
+did-asked = Domicile a demandé des données publiques à { $host }
+did-asked-accept = Vous avez accepté de demander des données publiques à { $host }
+did-asked-undo = Vous ne demandez plus rien à { $host }
+folder-references = Données publiques
+sources-references = Tarifs, températures, calendriers : les données publiques
+reference-known = { $count ->
+    [0] Rien encore.
+    [one] Une ligne, { $dates }.
+   *[other] { $count } lignes, { $dates }.
+}
+## À la main
+
+by-hand-title = À la main
+by-hand-lede = Ce qu'aucun détenteur ne donne : dites-le ici, et cela compte comme un fichier importé.
+by-hand-kind-purchase = Un achat
+by-hand-about-purchase = Au marché, chez l'épicier : ce que vous avez pris et ce que cela a coûté.
+by-hand-kind-refuel = Un plein ou une recharge
+by-hand-about-refuel = Combien la voiture a pris, pour combien, et où en était le compteur.
+by-hand-kind-reading = Un relevé de compteur électrique
+by-hand-about-reading = Ce que le compteur affichait au début de la journée, en kWh.
+by-hand-kind-situation = Un changement de situation
+by-hand-about-situation = Un emploi, un déménagement, une naissance : ce qui change vos droits.
+by-hand-kind-certificate = Un DPE
+by-hand-about-certificate = Le diagnostic de votre logement, recopié du papier.
+by-hand-optional = facultatif
+by-hand-date = Date
+by-hand-time = Heure
+by-hand-shop = Chez qui
+by-hand-total = Total (€)
+by-hand-line = Ligne { $number }
+by-hand-more = D'autres lignes
+by-hand-label = Produit
+by-hand-quantity = Quantité
+by-hand-unit = Unité
+by-hand-piece = pièce
+by-hand-amount = Prix (€)
+by-hand-vehicle = Véhicule
+by-hand-fuelunit = En
+by-hand-fuelunit-L = litres
+by-hand-fuelunit-kWh = kWh
+by-hand-fuelunit-kg = kilogrammes
+by-hand-odometer = Compteur (km)
+by-hand-place = Lieu
+by-hand-meter = Numéro du compteur (PRM)
+by-hand-kwh = Index total (kWh)
+by-hand-change = Ce qui a changé
+by-hand-change-move = un déménagement
+by-hand-change-job-start = un emploi commence
+by-hand-change-job-end = un emploi finit
+by-hand-change-job-change = un emploi change
+by-hand-change-studies = des études
+by-hand-change-retirement = la retraite
+by-hand-change-couple = une vie à deux
+by-hand-change-separation = une séparation
+by-hand-change-birth = une naissance
+by-hand-change-child-leaves = un enfant part
+by-hand-change-health = la santé
+by-hand-change-other = autre chose
+by-hand-note = En quelques mots
+by-hand-certificate = Numéro du DPE (13 signes)
+by-hand-energyclass = Étiquette énergie
+by-hand-climateclass = Étiquette climat
+by-hand-surface = Surface (m²)
+by-hand-energy = Énergie primaire (kWh/m² par an)
+by-hand-heating = Énergie de chauffage
+by-hand-kept = Votre saisie est gardée comme un fichier ; vous pouvez la retirer dans Sources.
+by-hand-save = Enregistrer
+by-hand-wrong = « { $field } » ne convient pas : corrigez-le ; rien n'est encore enregistré.
+stated-SituationChange = Changement de situation le { $day } : { $change }.
+stated-EnergyCertificate = DPE { $number } : énergie { $energyClass }, climat { $climateClass }, { $surface } m², chauffage { $heating }.
+field-dpe_number = Numéro du DPE (13 signes)
+holder-dpe-number = Ce n'est pas un numéro de DPE : treize chiffres et lettres.
+holder-dpe-unknown = Le registre ne connaît pas ce numéro, ou le DPE a été remplacé. Vous pouvez le recopier à la main.
+folder-housing = Logement

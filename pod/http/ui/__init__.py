@@ -16,6 +16,7 @@ from pod.http.ui import (
     apps,
     arrange,
     authorize,
+    by_hand,
     connected,
     connections,
     consenting,
@@ -31,6 +32,7 @@ from pod.http.ui import (
     identity,
     imports,
     installing,
+    references,
     runs,
     safety,
     search,
@@ -61,10 +63,10 @@ def pages(host: Host) -> ASGIApp:
     app = FastAPI(title="Domicile", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.host = host
     app.mount("/.pod/static", StaticFiles(directory=STATIC), name="static")
-    parts = (welcome, home, imports, drops, connections, data, sources, sharing)
+    parts = (welcome, home, imports, drops, by_hand, connections, data, sources, sharing)
     programs = (apps, consenting, installing, runs)
     things = (arrange, connected, edit, export, files, history, search, share, upload)
-    told = (timeline, trips)
+    told = (references, timeline, trips)
     person = (account, accounts, activity, entrance, identity, safety, settings)
     for part in (*parts, *programs, *things, *told, *person):
         app.include_router(part.router, prefix="/.pod")

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from pod.http.texts import Texts
+from pod.http.ui.gaps import when
 from pod.http.ui.visit import Fields, Owner, Visit, go
 from pod.model import Json
+from pod.programs.holders import SECRETS
+from pod.programs.manifest import Service
 
 router = APIRouter()
 FORECAST = timedelta(days=30)  # before an agreement ends, the page says so
-SECRETS = {"token": ("token",), "client": ("client_id", "client_secret")}
 
 
 @router.get("/connections")
 def connections(visit: Owner) -> Response:
-    listed = visit.services.connections.all(visit.agent)
+    """What waits for the owner first, then by when the agreement ends."""
+    listed = [_shown(visit, one) for one in visit.services.connections.all(visit.agent)]
+    listed.sort(key=lambda one: (not one["action"], not one["wrong"], one["until"] or "9"))
+    services = _services(visit, {one["service"] for one in listed})
     return visit.page(
         "connections",
         place="sources",
-        connections=[_shown(visit, one) for one in listed],
-        services=_services(visit),
+        waiting=[one for one in listed if one["action"]],
+        connections=[one for one in listed if not one["action"]],
+        services=services,
         busy=visit.services.connections.busy,
     )
 
@@ -43,16 +51,33 @@ def act(visit: Owner, connection: str, act: str, fields: Fields) -> Response:
         found.remove(visit.agent, connection)
     else:
         if act == "resume":
-            found.resume(visit.agent, connection)
+            found.resume(visit.agent, connection, _new_secrets(visit, connection, fields))
         found.start(visit.agent, connection)
     return go("/.pod/connections")
 
 
-def _services(visit: Visit) -> list[Json]:
-    return [
+def _new_secrets(visit: Visit, connection: str, fields: Mapping[str, str]) -> Json | None:
+    """What opens the holder's door from now on, where the owner gave all of it."""
+    found = visit.services.connections.get(visit.agent, connection)
+    service = _service(visit, found)
+    wanted = SECRETS[service.auth] if service else ()
+    given = {name: fields.get(name, "").strip() for name in wanted}
+    return given if wanted and all(given.values()) else None
+
+
+def _service(visit: Visit, one: Json) -> Service | None:
+    program = visit.services.programs.get(one["connector"])
+    offered = program.manifest.services if program else ()
+    return next((s for s in offered if s.id == one["service"]), None)
+
+
+def _services(visit: Visit, had: Set[str]) -> list[Json]:
+    """The forms: those of a holder that is connected already come first."""
+    found = [
         {
             "value": f"{name}/{service.id}",
             "title": visit.texts.own(service.title),
+            "had": f"{name}/{service.id}" in had,
             "fields": [
                 (n, n in SECRETS[service.auth]) for n in service.facts + SECRETS[service.auth]
             ],
@@ -61,17 +86,13 @@ def _services(visit: Visit) -> list[Json]:
         for name, program in visit.services.programs.items()
         for service in program.manifest.services
     ]
+    return sorted(found, key=lambda one: not one["had"])
 
 
 def _shown(visit: Visit, one: Json) -> Json:
-    """{"id","title","said","todo","action","ends"}: plain words, never a line of a log."""
+    """{"id","title","said","todo","action","consent",…}: plain words, never a line of a log."""
     texts = visit.texts
-    program = visit.services.programs.get(one["connector"])
-    found = (
-        next((s for s in program.manifest.services if s.id == one["service"]), None)
-        if program
-        else None
-    )
+    found = _service(visit, one)
     reason = str((one["error"] or {}).get("reason", ""))
     key = f"holder-{reason}" if texts.has(f"holder-{reason}") else "holder-other"
     if one["error"]:
@@ -82,19 +103,33 @@ def _shown(visit: Visit, one: Json) -> Json:
         )
     else:
         said = texts("holder-new")
-    until = datetime.fromisoformat(one["consent_until"]) if one["consent_until"] else None
-    ends = until is not None and until - datetime.now(UTC) < FORECAST
+    action = one["state"] == "action"
     return {
         "id": one["id"],
+        "service": f"{one['connector']}/{one['service']}",
         "title": texts.own(found.title) if found else one["service"],
         "about": " · ".join(str(v) for v in one["facts"].values()),
         "said": said,
-        "todo": texts("holder-todo" if one["state"] == "action" else "holder-waits")
-        if one["error"]
-        else "",
-        "action": one["state"] == "action",
+        "todo": texts("holder-todo" if action else "holder-waits") if one["error"] else "",
+        "action": action,
         "wrong": bool(one["error"]),
-        "ends": texts("holder-ends", day=texts.day(until.date().isoformat()))
-        if ends and until
-        else "",
+        "secrets": SECRETS[found.auth] if found else (),
+        "next": texts("connection-next", when=when(texts, one["next"])) if one["next"] else "",
+        "until": one["consent_until"] or "",
+        **_consent(texts, one["consent_until"]),
+    }
+
+
+def _consent(texts: Texts, until: str | None) -> Json:
+    """When the holder forgets the agreement, said from the first day and loudly near the end."""
+    if until is None:
+        return {"consent": "", "ends": False, "ended": False}
+    left = (texts.local(until).date() - texts.local(datetime.now(UTC)).date()).days
+    day = texts.day(texts.local(until).date())
+    ends, ended = left < FORECAST.days, left < 0
+    key = "ended" if ended else "ends" if ends else "until"
+    return {
+        "consent": texts(f"connection-{key}", day=day, left=max(left, 0)),
+        "ends": ends,
+        "ended": ended,
     }

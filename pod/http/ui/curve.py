@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pod.http.ui.visit import Visit
 from pod.model import Iri, Json, Resource
+from pod.programs.merge.electricity import UNKNOWN
 from pod.rdf.graph import Graph, parse
 from pod.rdf.terms import DOM, QUDT, RDF, SCHEMA, SOSA, UNIT
 
@@ -188,6 +189,13 @@ def length(month: str) -> int:
     """Days of a month."""
     first = date.fromisoformat(month + "-01")
     return ((first + timedelta(days=32)).replace(day=1) - first).days
+
+
+def meter_title(visit: Visit, kind: str, meter: str) -> str:
+    """What a meter of `kind` (electricity, gas) is called."""
+    if meter == UNKNOWN:
+        return visit.texts(f"source-unknown-{kind}")
+    return visit.texts(f"source-{kind}", meter=meter.upper())
 
 
 def state(month: Month | None) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
+from pod.errors import BadInput
 from pod.http import failures
+from pod.http.ui import imports
 from pod.http.ui.imports import OVER, format_title, line
-from pod.http.ui.visit import Owner, Visit
+from pod.http.ui.visit import Fields, Owner, Visit, go
 from pod.model import Json
+from pod.programs.questions import alike
 
 router = APIRouter()
 SHOWN = 500  # files on one page
@@ -16,21 +21,62 @@ SHOWN = 500  # files on one page
 
 @router.get("/drops/{drop}")
 def shown(visit: Owner, drop: str) -> Response:
+    return _page(visit, drop)
+
+
+@router.post("/drops/{drop}/answer")
+def answer(visit: Owner, drop: str, fields: Fields) -> Response:
+    """The answer to one file's question, on `rest` also to those that ask alike."""
+    job = fields.get("job", "")
+    try:
+        visit.services.drops.answer(visit.agent, drop, job, fields, "rest" in fields)
+    except BadInput as fault:
+        return _page(visit, drop, str(fault.facts.get("reason")), fields)
+    return go(f"/.pod/drops/{drop}")
+
+
+def _page(
+    visit: Visit, drop: str, fault: str = "", fields: Mapping[str, str] | None = None
+) -> Response:
     found = visit.services.drops.get(visit.agent, drop)
-    told = [_file(visit, file) for file in found["files"][:SHOWN]]
+    over = found["state"] == "done"
     return visit.page(
         "drop",
         place="sources",
+        status=422 if fault else 200,
         drop=found,
-        over=found["state"] == "done",
+        over=over,
         line=_line(visit, found),
         done=_done(found),
-        files=told,
+        files=[_file(visit, file) for file in found["files"][:SHOWN]],
         hidden=max(0, len(found["files"]) - SHOWN),
+        question=_question(visit, found, fault, fields),
         sources=_sources(visit, found),
         error=_said(visit, found["error"]) if found["error"] else "",
-        title=visit.texts("drop-done-title" if found["state"] == "done" else "drop-now-title"),
+        title=visit.texts("drop-done-title" if over else "drop-now-title"),
     )
+
+
+def _question(
+    visit: Visit, found: Json, fault: str, fields: Mapping[str, str] | None
+) -> Json | None:
+    """The first of what the files ask, one answered after the other; None once nothing is asked."""
+    asking = [f["job"] for f in found["files"] if "job" in f and f["job"]["state"] == "asking"]
+    if not asking:
+        return None
+    wanted = fields.get("job") if fields else None
+    job = next((one for one in asking if one["id"] == wanted), asking[0])
+    others = [one for one in asking if one["id"] != job["id"]]
+    same = [one for one in others if one["question"]["signature"] == job["question"]["signature"]]
+    like = [one for one in others if one not in same and alike(job["question"], one["question"])]
+    left = len({one["question"]["signature"] for one in asking})
+    return {
+        "job": job["id"],
+        "left": visit.texts("drop-asks", count=left),
+        "same": visit.texts("drop-asks-same", count=len(same)) if same else "",
+        "rest": visit.texts("drop-asks-rest", count=len(like)) if like else "",
+        **imports.asking(visit, job, fault, fields),
+    }
 
 
 @router.get("/drops/{drop}/state")

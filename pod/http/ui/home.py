@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pod.errors import NotFound
 from pod.http import views
-from pod.http.ui import accounts, curve, people, timeline
+from pod.http.ui import accounts, curve, gas, people, timeline
 from pod.http.ui.names import link
 from pod.http.ui.quantities import known
 from pod.http.ui.sentences import Teller
@@ -37,7 +37,11 @@ def home(visit: Owner) -> Response:
         proposals=proposals(visit),
         answers=answers(visit),
         seen=seen(visit),
-        sources=sources(visit, coverage) + accounts.rows(visit),
+        sources=[
+            *sources(visit, "electricity", coverage),
+            *sources(visit, "gas", gas.coverage(visit)),
+            *accounts.rows(visit),
+        ],
         latest=latest(visit),
         glance=glance(visit),
     )
@@ -171,7 +175,7 @@ def state(visit: Owner) -> Response:
     return JSONResponse({"state": found, "over": found != "filling"})
 
 
-def sources(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> list[Json]:
+def sources(visit: Visit, kind: str, coverage: dict[str, dict[str, curve.Month]]) -> list[Json]:
     """One row a meter: its last twelve months, and until when it is known."""
     found: list[Json] = []
     for meter, months in coverage.items():
@@ -179,14 +183,12 @@ def sources(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> list[J
         known = sum(1 for _, state in strip if state != "no")
         found.append(
             {
-                "name": visit.texts("source-meter", meter=meter)
-                if meter.isdigit()
-                else visit.texts("source-unknown-meter"),
+                "name": curve.meter_title(visit, kind, meter),
                 "until": visit.texts("source-until", month=visit.texts.month(max(months))),
                 "history": visit.texts("source-history", count=len(months)),
                 "strip": [(m, s, visit.texts.month(m)) for m, s in strip],
                 "label": visit.texts("source-strip", known=known, count=len(strip)),
-                "link": link(f"/energy/electricity/{meter}/"),
+                "link": link(f"/energy/{kind}/{meter}/"),
                 "whole": all(state == "full" for _, state in strip[:-1]),
             }
         )

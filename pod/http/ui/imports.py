@@ -102,24 +102,39 @@ def answer(visit: Owner, job: str, fields: Fields) -> Response:
 def _asking(
     visit: Visit, job: Json, fault: str = "", fields: Mapping[str, str] | None = None
 ) -> Response:
+    facts = asking(visit, job, fault, fields)
+    return visit.page(
+        "import-asks", place="sources", status=422 if fault else 200, job=job, ask=facts
+    )
+
+
+def asking(
+    visit: Visit, job: Json, fault: str = "", fields: Mapping[str, str] | None = None
+) -> Json:
+    """What the form of a question shows; `fields`: what was answered, with what was wrong."""
     asked = job["question"]
     columns = [name or str(n + 1) for n, name in enumerate(asked["columns"])]
     given = fields or {role: str(at) for role, at in guess(asked).items()}
-    return visit.page(
-        "import-asks",
-        place="sources",
-        status=422 if fault else 200,
-        job=job,
-        asked=asked,
-        columns=columns,
-        plain=PLAIN,
-        others=[role for role in COLUMNS if role not in PLAIN],
-        unfolded=any(given.get(role) for role in COLUMNS if role not in PLAIN),
-        must=MUST,
-        known=[(a.own.number, title(visit, a.own)) for a in accounts(visit) if a.own.number],
-        given=given,
-        fault=visit.texts(f"ask-fault-{fault}") if fault else "",
-    )
+    others = [role for role in COLUMNS if role not in PLAIN]
+    return {
+        "asked": asked,
+        "said": visit.texts(f"ask-{asked['about']}-said", name=job["name"]),
+        "columns": columns,
+        "plain": PLAIN,
+        "others": others,
+        "unfolded": any(given.get(role) for role in others),
+        "must": MUST,
+        "known": [(a.own.number, title(visit, a.own)) for a in accounts(visit) if a.own.number],
+        "kinds": _kinds(visit, asked) if asked["about"] == "kind" else [],
+        "given": given,
+        "fault": visit.texts(f"ask-fault-{fault}") if fault else "",
+    }
+
+
+def _kinds(visit: Visit, asked: Json) -> list[tuple[str, str]]:
+    """(connector, what it is called) of those that a table may be for."""
+    names = Names(visit.texts, visit.services.programs)
+    return [(name, names.program(name)) for name in asked["columns"]]
 
 
 @router.post("/imports/{job}/again")
@@ -166,6 +181,11 @@ def outcome(visit: Visit, job: Json) -> dict[str, Any]:
         "accounts": [{**one, "page": _page(visit, one)} for one in found.get("accounts") or []],
         "meters": [m for m in found.get("meters") or [] if m],
         "meter_unknown": None in (found.get("meters") or []),
+        "gas": [
+            {**one, "kwh": float(one["kwh"]), "m3": float(one["m3"])}
+            for one in found.get("gas") or []
+        ],
+        "told": [_told(visit, one) for one in found.get("told") or []],
         "stated": sentences(visit.texts, found),
         "odd": oddities(visit, job["problems"]),
         "gaps": [_gap(visit, gap) for gap in (found.get("gaps") or [])[:10]],
@@ -191,6 +211,12 @@ def format_title(visit: Visit, job: Json) -> str:
     formats = program.manifest.formats if program else ()
     found = (visit.texts.own(f.title) for f in formats if f.id == job["format"])
     return next(found, str(job["format"] or ""))
+
+
+def _told(visit: Visit, one: Mapping[str, Any]) -> Json:
+    """When a meter spoke, in the reader's words."""
+    since, until = (visit.texts.moment(visit.texts.local(str(one[k]))) for k in ("from", "to"))
+    return {"count": one["readings"], "since": since, "until": until}
 
 
 def _gap(visit: Visit, gap: Mapping[str, Any]) -> str:

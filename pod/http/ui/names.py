@@ -44,6 +44,8 @@ class Names:
             return _sentence(texts.month(stem))
         if suffix == "ttl" and _YEAR.fullmatch(stem) and above[-1:] == ["index"]:
             return texts("name-index", year=stem)
+        if suffix == "ttl" and _YEAR.fullmatch(stem) and above[:1] == ["energy"]:
+            return stem
         known = {
             "profile/card": "name-card",
             "settings/prefs": "name-prefs",

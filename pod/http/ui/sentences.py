@@ -57,6 +57,8 @@ class Teller:
         return [self.tell(activity) for activity in activities]
 
     def tell(self, activity: Activity) -> Line:
+        if "asked" in activity.summary:
+            return self._asked(activity)
         return self._tellers.get(activity.verb, self._change)(activity)
 
     def _line(
@@ -72,6 +74,13 @@ class Teller:
         assert activity.at is not None  # noqa: S101  (what is in the log has a moment)
         shown = icon or ICONS.get(activity.verb, "file")
         return Line(activity.at, shown, said, more, target, refused)
+
+    def _asked(self, activity: Activity) -> Line:
+        """Public data: agreed to, ended, or refreshed."""
+        verb = activity.verb
+        key = f"did-asked-{verb.value.lower()}" if verb in (Verb.ACCEPT, Verb.UNDO) else "did-asked"
+        said = self._texts.rich(key, host=str(activity.summary["asked"]))
+        return self._line(activity, said, target="/.pod/references", icon="drop")
 
     def _import(self, activity: Activity) -> Line:
         facts, texts = activity.summary, self._texts

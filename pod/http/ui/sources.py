@@ -1,24 +1,26 @@
-"""Sources: what was imported from where, what it covers, and what is missing."""
+"""Sources: what was imported from where, what it covers day by day, and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from pod.http.ui import accounts, curve
-from pod.http.ui.names import link
+from pod.errors import NotFound
+from pod.http.ui import accounts
+from pod.http.ui.gaps import Told
+from pod.http.ui.names import Names, link
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Iri, Json
+from pod.programs.coverage import Series
+from pod.programs.covered import UNDATED
 
 router = APIRouter()
-YEARS = 12
 
 
 @router.get("/sources")
 def sources(visit: Owner) -> Response:
-    coverage = curve.coverage(visit)
     connectors = [
         {
             "title": visit.texts.own(p.manifest.title),
@@ -29,15 +31,48 @@ def sources(visit: Owner) -> Response:
         if p.manifest.kind == "connector"
     ]
     jobs = [_job(visit, job) for job in visit.services.imports.all(visit.agent, 100)]
+    told = Told(visit)
+    found = _series(visit)
     return visit.page(
         "sources",
         place="sources",
         connectors=connectors,
         accounts=accounts.rows(visit),
-        calendars=[calendar(visit, meter, months) for meter, months in coverage.items()],
+        known=[told.row(one) for one in found] + _undated(visit),
+        series=[told.card(one) for one in found],
         jobs=jobs,
         busy=any(job["state"] not in ("done", "failed", "asking") for job in jobs),
     )
+
+
+@router.get("/sources/{kind}")
+@router.get("/sources/{kind}/{name}")
+def source(visit: Owner, kind: str, name: str = "") -> Response:
+    """All years and gaps of one source."""
+    for one in _series(visit):
+        if (one.rule.kind, one.name) == (kind, name):
+            return visit.page("source", place="sources", one=Told(visit).whole(one))
+    raise NotFound("there is no such source")
+
+
+def _undated(visit: Visit) -> list[Json]:
+    """What is known without days that could be missing: papers, vehicles, the household."""
+    names = Names(visit.texts, visit.services.programs)
+    rows = []
+    for home in UNDATED:
+        if visit.space.exists(visit.agent, visit.iri(home)):
+            count = len(visit.space.list(visit.agent, visit.iri(home)))
+            said = visit.texts("source-documents", count=count)
+            if count:
+                rows.append(
+                    {"title": names.of(home), "link": link(home), "period": said, "gaps": "–"}
+                )
+    return rows
+
+
+def _series(visit: Visit) -> list[Series]:
+    today = visit.texts.local(datetime.now(UTC)).date()
+    return visit.services.coverage.series(visit.agent, today)
 
 
 def _job(visit: Visit, job: Json) -> Json:
@@ -50,48 +85,3 @@ def _job(visit: Visit, job: Json) -> Json:
         "raw_page": link(path) if path else None,
         "remove": f"/.pod/remove{path}" if path else None,
     }
-
-
-def calendar(visit: Visit, meter: str, months: Mapping[str, curve.Month]) -> Json:
-    """Years of months: each `full`, `part` or `no`, with what it says when asked."""
-    texts = visit.texts
-    years = range(int(min(months)[:4]), int(max(months)[:4]) + 1)
-    rows = []
-    for year in list(years)[-YEARS:]:
-        cells = []
-        for number in range(1, 13):
-            name = f"{year:04}-{number:02}"
-            month = months.get(name)
-            cells.append(
-                {
-                    "state": curve.state(month),
-                    "short": texts.month(name, "MMMMM"),
-                    "said": _said(visit, name, month),
-                    "link": link(f"/energy/electricity/{meter}/{name}.ttl") if month else None,
-                }
-            )
-        rows.append({"year": year, "cells": cells})
-    return {
-        "meter": texts("source-meter", meter=meter)
-        if meter.isdigit()
-        else texts("source-unknown-meter"),
-        "rows": rows,
-        "heads": [texts.month(f"2026-{n:02}", "MMM") for n in range(1, 13)],
-        "energy": texts.amount(round(sum(m.energy for m in months.values()) / 1000), "kWh"),
-        "since": texts.month(min(months)),
-        "until": texts.month(max(months)),
-    }
-
-
-def _said(visit: Visit, name: str, month: curve.Month | None) -> str:
-    texts = visit.texts
-    title = texts.month(name)
-    if month is None or not month.days:
-        return texts("month-none", month=title)
-    return texts(
-        "month-known",
-        month=title,
-        energy=texts.amount(round(month.energy / 1000), "kWh"),
-        days=month.days,
-        missing=month.missing,
-    )

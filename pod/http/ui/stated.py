@@ -10,7 +10,7 @@ from pod.model import Json
 EUROS = frozenset({"referenceIncome", "netTax", "resources", "amount"})
 # What a sentence has a longer form for.
 WITH = {"TaxNotice": "netTax", "Entitlement": "since", "JobSeeker": "end"}
-DAYS = frozenset({"since", "start", "end", "paidOn", "issuedOn"})
+DAYS = frozenset({"since", "start", "end", "paidOn", "issuedOn", "day"})
 
 
 def sentences(texts: Texts, found: Json) -> list[str]:
@@ -41,6 +41,10 @@ def _said(texts: Texts, name: str, value: Any) -> str:
         return texts.number(float(value))
     if name == "right":
         return texts(f"stated-right-{value}")
+    if name == "change":
+        return texts(f"by-hand-change-{value}")
+    if name == "surface":
+        return texts.number(float(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)[:120]
@@ -53,7 +57,8 @@ _UNTOLD = dict.fromkeys(
         "locality", "issuedOn", "right", "entitled", "since", "value", "month", "persons",
         "provider", "children", "resources", "year", "benefit", "paidOn", "amount", "start",
         "end", "holder", "months", "step", "enrolled", "training", "institution", "status",
-        "contract", "federation", "brand", "model", "fuelName", "co2",
+        "contract", "federation", "brand", "model", "fuelName", "co2", "number",
+        "energyClass", "climateClass", "surface", "heating",
     ),
     "–",
 )  # fmt: skip

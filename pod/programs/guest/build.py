@@ -29,8 +29,8 @@ HERE = Path(__file__).resolve().parent
 SDK = HERE.parents[1] / "sdk"
 CACHE = HERE.parents[2] / "build"
 SDK_MODULES = (
-    "__init__.py", "files.py", "inputs.py", "notes.py", "positions.py", "result.py", "streams.py",
-    "views.py", "web.py", "zones.py",
+    "__init__.py", "files.py", "inputs.py", "notes.py", "positions.py", "result.py", "sheets.py",
+    "streams.py", "views.py", "web.py", "zones.py",
 )  # fmt: skip
 JAVASCRIPT = HERE / "javascript"
 JAVASCRIPT_SOURCES = (JAVASCRIPT / "domicile.js", JAVASCRIPT / "runner.js")  # one after the other

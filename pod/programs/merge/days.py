@@ -23,9 +23,17 @@ class Days:
             self._starts[day] = minute_of(midnight)
         return self._starts[day]
 
+    def at(self, day: date, hour: int) -> int:
+        """The minute at which an hour of the local clock comes on a day."""
+        return minute_of(datetime(day.year, day.month, day.day, hour, tzinfo=self._zone))
+
     def length(self, day: date) -> int:
         """The minutes of a local day: 1,380, 1,440 or 1,500 where clocks change."""
         return self.start(day + DAY) - self.start(day)
+
+    def day_at(self, moment: str) -> str:
+        """The local day of a moment in UTC, both as ISO text."""
+        return datetime.fromisoformat(moment).astimezone(self._zone).date().isoformat()
 
     def day_of(self, minute: int) -> date:
         """The local day that a minute belongs to."""

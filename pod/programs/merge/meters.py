@@ -17,7 +17,7 @@ MOST_W = 1_000_000
 MOST_WH = 10**13
 FLOWS = frozenset({"consumption", "production"})
 # What the packed literals of registers are cut at.
-_NAME = re.compile(r"[^;=\x00-\x1f\x7f]{1,80}")
+NAME = re.compile(r"[^;=\x00-\x1f\x7f]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def curve(record: Json) -> Curve:
     if start % 5:
         raise ValueError("start is off the grid")
     powers = tuple([_power(value) for value in values])
-    return Curve(_meter(record), record["flow"], record["step"] // 60, start, powers)
+    return Curve(meter_of(record), record["flow"], record["step"] // 60, start, powers)
 
 
 def _power(value: Any) -> int | None:
@@ -80,12 +80,12 @@ def _power(value: Any) -> int | None:
 
 
 def index(record: Json) -> Index:
-    registers = {match(_NAME, k): _energy(v) for k, v in record["registers"].items()}
+    registers = {match(NAME, k): _energy(v) for k, v in record["registers"].items()}
     total = record.get("total")
     if not registers and total is None:
         raise ValueError("no register")
     return Index(
-        _meter(record),
+        meter_of(record),
         date.fromisoformat(match(DAY, record["day"])),
         tuple(registers.items()),
         None if total is None else _energy(total),
@@ -99,15 +99,16 @@ def _energy(value: Any) -> int:
 
 
 def calendar(record: Json) -> Calendar:
-    registers = {match(_NAME, k): match(_NAME, v) for k, v in record["registers"].items()}
+    registers = {match(NAME, k): match(NAME, v) for k, v in record["registers"].items()}
     if not registers:
         raise ValueError("no register")
     since = date.fromisoformat(match(DAY, record["from"]))
     name = str(record.get("name") or "")[:200]
-    return Calendar(_meter(record), since, name, tuple(registers.items()))
+    return Calendar(meter_of(record), since, name, tuple(registers.items()))
 
 
-def _meter(record: Json) -> str | None:
+def meter_of(record: Json) -> str | None:
+    """The meter that a record names, None for a file that does not. ValueError for another thing."""
     meter = record["meter"]
     if meter is None:
         return None

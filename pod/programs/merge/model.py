@@ -16,7 +16,7 @@ Rank = tuple[str, str, str, str]
 class Source:
     """An imported file. `raw` is the path of the kept bytes, as documents refer to it.
 
-    `exported` and `period_end` are UTC times (`2024-07-24T22:00:00Z`), "" where unknown.
+    `exported`, `period_end` and `arrived` are UTC times (`2024-07-24T22:00:00Z`), "" where unknown.
     """
 
     raw: str
@@ -24,6 +24,7 @@ class Source:
     name: str = ""
     exported: str = ""
     period_end: str = ""
+    arrived: str = ""
 
     @property
     def rank(self) -> Rank:
@@ -105,11 +106,14 @@ class Merged:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What a merge stands on besides its records: the local days, what is stored (Turtle at a path
-    of the pod, None where nothing is), and the meters that the pod knows."""
+    of the pod, None where nothing is), the meters that the pod knows, by their family's home, and
+    when the file first arrived (UTC, "" where unknown).
+    """
 
     days: Days
     existing: Callable[[str], bytes | None]
-    known_meters: Collection[str] = ()
+    known_meters: Mapping[str, Collection[str]] = field(default_factory=dict)
+    arrived: str = ""
 
 
 class Document(Protocol):

@@ -6,26 +6,43 @@ docs/developer.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from pod.errors import BadOutput
 from pod.model import Json
-from pod.programs.merge import electricity, finance, mobility, positions, statements
+from pod.programs.merge import (
+    electricity,
+    finance,
+    gas,
+    mobility,
+    positions,
+    purchases,
+    refuels,
+    statements,
+    weather,
+)
 from pod.programs.merge.check import facts
 from pod.programs.merge.days import Days
+from pod.programs.merge.electricity import UNKNOWN as UNKNOWN
 from pod.programs.merge.model import Change, Family, Found, Ground, Merged, Source
 
 FAMILIES: tuple[Family, ...] = (
     electricity.FAMILY,
+    gas.FAMILY,
+    weather.FAMILY,
     finance.FAMILY,
     positions.FAMILY,
     mobility.TRIPS,
     mobility.VISITS,
     mobility.EVENTS,
     mobility.CORRECTIONS,
+    refuels.FAMILY,
+    purchases.FAMILY,
     *statements.FAMILIES,
 )
+# The families whose documents lie by meter: a file may not name its own.
+METERED = (electricity.HOME, gas.HOME)
 # Where documents of a class are: what a program that may read the class is granted.
 HOMES = {kind: family.home for family in FAMILIES for kind in family.classes}
 _TYPES = {kind: (family, check) for family in FAMILIES for kind, check in family.types.items()}
@@ -39,18 +56,19 @@ def merge_documents(
     existing: Callable[[str], bytes | None],
     *,
     zone: str = "Europe/Paris",
-    known_meters: Collection[str] = (),
+    known_meters: Mapping[str, Collection[str]] | None = None,
 ) -> Merged:
     """Documents as they are after importing `records` of `source`, whatever came in before.
 
     `existing` gives the stored Turtle at a path of the pod. A file that does not name its meter is
-    the only one of `known_meters`, if there is one only. Raises BadOutput for records that are not
-    what they should be, Conflict for a stored document that an edit has made unreadable.
+    the only one of `known_meters` (by family's home), if there is one only. Raises BadOutput for
+    records that are not what they should be, Conflict for a stored document that an edit has made
+    unreadable.
     """
     families, source, counts = checked(records, source)
     if not families:
         raise BadOutput("the connector yielded no record", where="records", reason="none")
-    ground = Ground(Days(zone), existing, known_meters)
+    ground = Ground(Days(zone), existing, known_meters or {}, source.arrived)
     found = Found(counts=counts)
     writes: dict[str, bytes] = {}
     changed: list[Change] = []

@@ -21,7 +21,7 @@ MOST_PEOPLE = 40
 MOST_AMOUNT = 10**12
 UNDATED = "undated"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/*-]{0,79}")
-_AMOUNT = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
+AMOUNT = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,2})?")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _BORN = re.compile(r"((?:18|19|20)[0-9]{2})(-(0[1-9]|1[0-2]))?(-[0-3][0-9])?")
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -88,11 +88,11 @@ def yes(value: Any) -> ox.Literal:
 
 def amount(value: Any) -> ox.Literal:
     """Euros, from text: a float never was money."""
-    return _typed(f"{Decimal(match(_AMOUNT, value)):.2f}", XSD.decimal)
+    return _typed(f"{Decimal(match(AMOUNT, value)):.2f}", XSD.decimal)
 
 
 def parts(value: Any) -> ox.Literal:
-    return _typed(f"{Decimal(match(_AMOUNT, value)):.2f}", XSD.decimal)
+    return _typed(f"{Decimal(match(AMOUNT, value)):.2f}", XSD.decimal)
 
 
 def one_of(*names: str) -> Read:

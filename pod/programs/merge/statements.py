@@ -16,6 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from pod.model import Json
+from pod.programs.merge.declared import CERTIFICATE, SITUATION
 from pod.programs.merge.documents import (
     HEAD,
     ORIGIN,
@@ -250,7 +251,8 @@ def _family(home: str, kinds: Sequence[Kind]) -> Family:
 FAMILIES = (
     _family("/papers/", PAPERS),
     _family("/benefits/", BENEFITS),
-    _family("/household/", HOUSEHOLD),
+    _family("/household/", (*HOUSEHOLD, SITUATION)),
     _family("/studies/", STUDIES),
     _family("/vehicles/", VEHICLES),
+    _family("/housing/", (CERTIFICATE,)),
 )

@@ -1,14 +1,15 @@
 """Spreadsheets as rows of text, with the standard library and within limits.
 
-SpreadsheetML: ECMA-376 part 1, chapter 18. Serial dates stay numbers; `clock` knows them.
+SpreadsheetML: ECMA-376 part 1, chapter 18. Serial dates stay numbers.
 """
 
 import re
 import zipfile
+import zlib
 from posixpath import join, normpath
 from xml.etree.ElementTree import ParseError, iterparse
 
-from domicile import BadFile
+from .files import BadFile
 
 MEMBERS = 200
 UNPACKED = 96 << 20
@@ -22,7 +23,10 @@ STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _CHUNK = 1 << 16
 _ENCODING = re.compile(rb"""^<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 _CELL = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
-_FOUND = (KeyError, zipfile.BadZipFile, ParseError, EOFError, NotImplementedError, OSError)
+_FOUND = (
+    *(KeyError, ValueError, EOFError, NotImplementedError, OSError, RuntimeError, OverflowError),
+    *(zipfile.BadZipFile, zlib.error, ParseError),
+)
 
 
 class Workbook:
@@ -37,7 +41,7 @@ class Workbook:
             self.sheets = self._sheets()
         except BadFile:
             raise
-        except (*_FOUND, ValueError, RuntimeError) as error:
+        except _FOUND as error:
             raise BadFile("xlsx-damaged", text=str(error)[:80]) from None
 
     def rows(self, sheet):
