@@ -135,8 +135,10 @@ def test_refuels_readings_and_changes(browser: Browser) -> None:
     page = fill(browser, "situation", date="2026-03-01", change="job-start", note="à mi-temps")
     assert "Change of situation on 1 March 2026: a job begins." in plain(page)
     assert "à mi-temps" in browser.stored("household/2026.ttl").decode()
+    fill(browser, "purchase", date="2026-02-08", shop="Halles", total="4,10")
     page = plain(browser.get("/sources"))
-    assert "Refuelling and charges" in page and "Purchases" in page
+    known = re.findall(r'<a class="g" href="/\.pod/sources/[^"]*"><b>([^<]+)</b>', page)
+    assert {"Refuelling and charges", "Purchases"} <= set(known), known
 
 
 @pytest.mark.parametrize(
