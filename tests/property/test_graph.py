@@ -68,11 +68,13 @@ def test_what_rdflib_writes_is_read_the_same(triples: list[ox.Triple]) -> None:
 
 
 def _is_json_ld(source: rdflib.Graph) -> bool:
-    """rdflib writes a literal as `@type`, which is none, and integers as JSON's numbers, which are
-    exact up to 2^53 alone."""
-    found = [(p, o) for _, p, o in source if isinstance(o, rdflib.Literal)]
+    """rdflib writes a literal, or a blank node's whole object, as `@type`, which is none, and
+    integers as JSON's numbers, which are exact up to 2^53 alone."""
+    found = [(p, o) for _, p, o in source if not isinstance(o, rdflib.URIRef)]
     return not any(
-        p == RDF.type or (isinstance(o.value, int) and abs(o.value) >= 1 << 53) for p, o in found
+        p == RDF.type
+        or (isinstance(o, rdflib.Literal) and isinstance(o.value, int) and abs(o.value) >= 1 << 53)
+        for p, o in found
     )
 
 
