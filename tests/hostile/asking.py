@@ -117,6 +117,8 @@ class Asking:
         path = self.root + chance.choice(PLACES)
         if chance.random() < 0.5:
             path = chance.choice([p for p in self.pod.stored if p.startswith(self.root)])
+        if method in ("PUT", "DELETE") and chance.random() < 0.15:
+            path = self.root + chance.choice(("in/deep/b.ttl", f"in/deep/{self.said}.ttl"))
         if method == "POST" and chance.random() < 0.6:
             path = self.root + chance.choice(("", "in/", "out/", "in/deep/"))
         dice = chance.random()
@@ -186,8 +188,9 @@ class Asking:
             ("in/deep/", friend, "acl:Write"),
         ):
             name = self.pod.url(self.root + place)
-            more = f"[] a acl:Authorization; {whom}; acl:accessTo <{name}>; acl:mode {what}"
-            more += "." if place == "in/deep/" else f"; acl:default <{name}>."
+            # Write on what lies in a container is not yet Write on the container.
+            own = "" if place == "in/deep/" else f"acl:accessTo <{name}>; "
+            more = f"[] a acl:Authorization; {whom}; {own}acl:default <{name}>; acl:mode {what}."
             text = sentences.rules_of_owner(name, str(self.owner.agent.webid)) + more
             yield f"{self.root}{place}.acl", TURTLE, text
 

@@ -109,7 +109,7 @@ def test_no_request_gets_what_the_model_denies(stage: Stage) -> None:
         done, failed = seen[f"{method} allowed 2xx"], seen[f"{method} allowed 4xx"]
         assert done > (done + failed) * 0.2, method
         assert seen[f"{method} denied 4xx"] > (done + failed) * 0.2, method
-    assert seen["query 200"] > 4 and seen["damaged 2xx"] > 4
+    assert seen["query 200"] and seen["damaged 2xx"]
 
 
 class OnlyOwnRules(Pod):
