@@ -336,6 +336,8 @@ class World:
                 continue
             # What belongs to a resource goes with it.
             ways = [("PATCH", path)] if new else [("DELETE", path), ("DELETE", subject(path))]
+            if old is None:  # what a POST makes needs no right of its own
+                ways.append(("POST", above(path)))
             if not any(
                 pod.allows(agent, *way, {"append"}, None)[1] for way in ways for agent in by
             ):
