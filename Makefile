@@ -30,7 +30,7 @@ javascript: setup
 
 # Everything that this machine can run, in under 10 minutes on two cores.
 test: setup .venv/ready-for-tests check
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready-for-tests
 	$(BIN)/ruff check .

@@ -98,6 +98,12 @@ class Index:
                 del new[quad]
             else:
                 old.append(quad)
+        if old and new:
+            # The store keeps numbers and moments as values: `1.50` comes back as `1.5`, and is not gone.
+            kept = ox.Store()
+            kept.extend(new)
+            same = set(kept)
+            old = [quad for quad in old if quad not in same]
         if len(old) > len(quads) // 2:
             graphs.remove_graph(graph)
             graphs.extend(quads)

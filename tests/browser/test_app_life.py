@@ -63,12 +63,13 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("publisher")
     folder = new("app", "my_total", home)
     main = (folder / "main.py").read_text("utf-8")
-    main = main.replace('"views": [figure(len(days), kwh)]', '"views": [seen(len(days), powers)]')
+    main = main.replace(".show(total)", ".show(seen(len(days), powers))")
     main = main.replace("days, wh = set(), 0.0", "days, wh, powers = set(), 0.0, 0")
     main = main.replace(
         "        days.add",
         '        powers = max(powers, len(set(row["values"].split())))\n        days.add',
     )
+    assert main.count("powers") == 5, "the template is not what it was"
     (folder / "main.py").write_text(main + f"\n\ndef seen(days, powers):{SEES}", "utf-8")
     manifest = folder / "manifest.toml"
     text = manifest.read_text("utf-8").replace('title.en = "My app"', 'title.en = "My total"')

@@ -179,6 +179,35 @@ def test_a_change_writes_only_what_differs(store: Store, tmp_path: Path) -> None
     index.close()
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("-742.00", "1.50", "+1", "01", "1e0", "true", "0.10e1"),
+        '"2026-01-01T00:00:00.000Z"^^xsd:dateTime',
+        '"PT24H"^^xsd:dayTimeDuration',
+        '"1"^^xsd:boolean',
+        '"2026-01-01"^^xsd:date',
+        '"a"@EN-gb',
+    ],
+)
+def test_a_value_that_the_store_writes_otherwise_stays(
+    store: Store, tmp_path: Path, value: str
+) -> None:
+    """Once more with one statement more: everything else is as it was, in the store too."""
+    index = index_of(tmp_path, store)
+    head = "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    lines = "".join(f"<#s{n}> <#p> {n} .\n" for n in range(5)) + f"<#it> <#p> {value} .\n"
+    for more in ("", "<#more> <#p> 1 .\n", "<#more> <#p> 2 .\n"):
+        write(store, "/one", (head + lines + more).encode())
+        counted = index.query(
+            "SELECT (COUNT(*) AS ?n) { ?s ?p ?v FILTER(STRENDS(STR(?s), '#it')) }",
+            graphs=None,
+            rows=9,
+        )
+        assert counted.rows == [[1]]
+    index.close()
+
+
 def test_what_is_not_on_the_disk_is_bounded(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
