@@ -8,6 +8,7 @@ ends a body that breaks off like one that is whole. One process, because SQLite 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import ipaddress
 import logging
@@ -41,6 +42,7 @@ HEAD_MILLISECONDS = 10_000
 SWITCH_SECONDS = 0.001
 PROBES = 3  # that stay without an answer until a connection is closed
 LOOKS = 100
+M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8  # of <malloc.h>
 GARBAGE = 20_000  # objects made more than freed until the youngest are searched for cycles
 
 
@@ -54,6 +56,7 @@ async def _serve(host: Host) -> None:
     settings = host.settings
     # Each statement lets the interpreter go; who takes it meanwhile should not keep it for long.
     sys.setswitchinterval(SWITCH_SECONDS)
+    _give_memory_back()
     _search_less_garbage()
     app = Application(host)
     logging.getLogger("_granian").setLevel(logging.ERROR)
@@ -93,6 +96,15 @@ def _import(host: Host, name: str, content: bytes) -> None:
     """What the meter has said enters as a file that the owner drops does."""
     with host.use(HOME) as pod:
         pod.imports.run(pod.owner, Body.of(content), name)
+
+
+def _give_memory_back() -> None:
+    """What an import took goes back to the system soon, where the C library can be told so (glibc:
+    https://man7.org/linux/man-pages/man3/mallopt.3.html): few arenas, whose ends are trimmed."""
+    tell = getattr(ctypes.CDLL(None), "mallopt", None)
+    if tell is not None:
+        tell(M_TRIM_THRESHOLD, 64 << 10)
+        tell(M_ARENA_MAX, 2)
 
 
 def _search_less_garbage() -> None:
