@@ -52,10 +52,11 @@ fuzz-bank: setup .venv/ready-for-tests
 fuzz-meters: setup .venv/ready-for-tests
 	FUZZ_METERS=100000 $(BIN)/pytest -n 2 tests/hostile/test_meter_fuzz.py --timeout 7200 -rP
 
-# Whole sizes: 50,000 transactions, two years of back-fill.
+# Whole sizes: 50,000 transactions, two years of back-fill, every page at both widths in both lights.
 long: setup .venv/ready-for-tests
 	LONG=1 $(BIN)/pytest -s --timeout 1200 tests/programs/test_bank.py tests/programs/test_holders.py \
-	  tests/programs/test_api_particulier.py tests/programs/test_ma_situation_sociale_box.py
+	  tests/programs/test_api_particulier.py tests/programs/test_ma_situation_sociale_box.py \
+	  tests/browser/test_hands.py tests/browser/test_both_lights.py
 
 crash: setup .venv/ready-for-tests
 	CRASH_ROUNDS=200 $(BIN)/pytest tests/storage -k kill --timeout 3600 -s

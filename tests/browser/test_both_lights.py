@@ -13,6 +13,7 @@ from tests.apps import App
 from tests.apps import Browser as Plain
 from tests.browser.conftest import OPEN
 from tests.browser.eyes import serious
+from tests.conftest import LONG
 from tests.pages.browsing import Browser
 from tests.programs.test_bank import UNKNOWN
 from tests.programs.test_drops import GOOD, packed
@@ -72,8 +73,9 @@ def test_they_are_for_everybody(
         assert me.path == path, "led elsewhere"
         me.page.emulate_media(color_scheme="light")
         me.look()
-        me.page.emulate_media(color_scheme="dark")
-        assert serious(me.page) == [], path
+        if LONG or width == 390:  # the colours are the same at any width
+            me.page.emulate_media(color_scheme="dark")
+            assert serious(me.page) == [], path
 
     for page in OUTSIDE:
         look(f"/.pod/{page}")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import OPEN, empty_pod
 from tests.browser.eyes import Visitor, serious
+from tests.conftest import LONG
 
 pytestmark = pytest.mark.xdist_group("household")  # one pod for all of them
 
@@ -74,8 +75,9 @@ def test_every_page_in_both_lights(inside: OPEN, language: str, width: int) -> N
         me.go(f"{path}{'&' if '?' in path else '?'}language={language}")
         me.page.emulate_media(color_scheme="light")
         me.look()
-        me.page.emulate_media(color_scheme="dark")
-        assert serious(me.page) == [], path
+        if LONG or width == 390:  # the colours are the same at any width
+            me.page.emulate_media(color_scheme="dark")
+            assert serious(me.page) == [], path
 
 
 def speak(me: Visitor, language: str) -> None:
