@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -169,11 +170,12 @@ class _Worker:
             self._ended = True
             self._changed.notify()
         if self._process.returncode is None:
+            own = _peak(self._process.pid)
             self._kill()
             _, status, used = os.wait4(self._process.pid, 0)
             self._process.returncode = os.waitstatus_to_exitcode(status)
             self.cpu_seconds = used.ru_utime + used.ru_stime
-            self.memory_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            self.memory_bytes = own or used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
             for stream in (self._in, self._out):
                 with suppress(BrokenPipeError):  # what was still to be said, nobody will hear
                     stream.close()
@@ -283,3 +285,14 @@ def _ended(talk: Talk, message: Message, payload: bytes) -> bytes:
             raise LimitHit("the program wanted too much memory", limit="memory")
         raise ProgramError("the program was stopped by the sandbox", reason=message.name[:20])
     raise BadOutput("the program broke the protocol", where="message", reason="unknown message")
+
+
+def _peak(pid: int) -> int:
+    """The most memory that a process that still runs has had, in bytes, 0 where nobody says. What
+    `wait4` tells counts its parent's too: the child had that much before it became another program."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
+    except OSError:
+        return 0
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.M)
+    return int(found[1]) << 10 if found else 0

@@ -27,7 +27,6 @@ from tests.programs import linky_files as write
 
 pytestmark = pytest.mark.xdist_group("box")
 APP = "my_total"
-NOW = datetime.now(UTC)
 
 
 def days_file(folder: Path, first: date, name: str) -> str:
@@ -62,26 +61,26 @@ def finished(services: Services) -> list[str]:
 def test_by_the_clock_and_on_change_while_it_is_agreed_to(
     services: Services, tmp_path: Path
 ) -> None:
-    me, schedules = services.owner, services.schedules
+    me, schedules, now = services.owner, services.schedules, datetime.now(UTC)
     assert schedules.set(me, APP, "day")["next"]
-    later = NOW + timedelta(hours=27)
+    later = now + timedelta(hours=27)
     assert schedules.run_due(me, later) == [], "nobody has agreed to anything"
     services.consents.accept(me, APP)
-    assert schedules.run_due(me, NOW + timedelta(hours=23)) == []
+    assert schedules.run_due(me, now + timedelta(hours=23)) == []
     assert schedules.run_due(me, later) == [APP] and finished(services) == ["schedule"]
     assert schedules.run_due(me, later) == [], "once a day"
     gap = datetime.fromisoformat(schedules.get(me, APP)["next"]) - later
     assert timedelta(hours=24) <= gap <= timedelta(hours=26.5)
     # On change: of what it reads, not of anything; not too often; not while it is taken back.
     schedules.set(me, APP, "change")
-    later = NOW + timedelta(minutes=6)
+    later = now + timedelta(minutes=6)
     assert schedules.run_due(me, later) == []
     services.consents.accept(me, APP)  # access rules where the data are, but no data
     note = services.space.iri_of("/notes/a.ttl")
     services.space.put(me, note, services.space.stage([b"<#a> <#b> 1 ."]), graph.TURTLE)
     assert schedules.run_due(me, later) == []
     import_files(services, [days_file(tmp_path, date(2024, 6, 14), "june.csv")])
-    assert schedules.run_due(me, NOW) == [], "not yet"
+    assert schedules.run_due(me, now) == [], "not yet"
     assert schedules.run_due(me, later) == [APP]
     assert finished(services) == ["change", "schedule"]
     import_files(services, [days_file(tmp_path, date(2024, 7, 14), "july.csv")])
@@ -91,7 +90,7 @@ def test_by_the_clock_and_on_change_while_it_is_agreed_to(
     assert schedules.run_due(me, later + timedelta(hours=1)) == [APP], "and goes on"
     assert finished(services)[0] == "change"
     schedules.set(me, APP, "hand")
-    assert schedules.run_due(me, NOW + timedelta(days=900)) == []
+    assert schedules.run_due(me, now + timedelta(days=900)) == []
     with pytest.raises(BadInput):
         schedules.set(me, APP, "hourly")
     with pytest.raises(NotFound):
@@ -110,7 +109,10 @@ def test_the_worker_of_a_server_runs_what_is_due(tmp_path: Path) -> None:
             services.consents.accept(services.owner, APP)
             services.schedules.set(services.owner, APP, "day")
             key = ("schedule", APP)
-            due = {**services.schedules.get(services.owner, APP), "next": NOW.isoformat()}
+            due = {
+                **services.schedules.get(services.owner, APP),
+                "next": datetime.now(UTC).isoformat(),
+            }
             services.space.journal.record(services.owner, None, {key: due})
             worker.start()
             for _ in range(200):
