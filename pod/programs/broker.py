@@ -120,6 +120,7 @@ class _Worker:
         self.ready = False
         self.cpu_seconds = 0.0
         self.memory_bytes = 0
+        self._own = 0  # its peak as it was last seen alive
         self._late = False
         self._ended = False
         self._changed = threading.Condition()  # of what the watch looks at
@@ -152,6 +153,7 @@ class _Worker:
         if not line:
             raise self._why_gone()
         message = read_message(line)
+        self._own = max(self._own, _peak(self._process.pid))
         if message.size > most:
             raise LimitHit("the program yielded too much", limit="output")
         payload = self._out.read(message.size) if message.size else b""
@@ -170,12 +172,14 @@ class _Worker:
             self._ended = True
             self._changed.notify()
         if self._process.returncode is None:
-            own = _peak(self._process.pid)
+            self._own = max(self._own, _peak(self._process.pid))
             self._kill()
             _, status, used = os.wait4(self._process.pid, 0)
             self._process.returncode = os.waitstatus_to_exitcode(status)
             self.cpu_seconds = used.ru_utime + used.ru_stime
-            self.memory_bytes = own or used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            self.memory_bytes = self._own or used.ru_maxrss * (
+                1 if sys.platform == "darwin" else 1024
+            )
             for stream in (self._in, self._out):
                 with suppress(BrokenPipeError):  # what was still to be said, nobody will hear
                     stream.close()
