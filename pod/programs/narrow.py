@@ -20,14 +20,18 @@ import pyoxigraph as ox
 from pod.errors import BadInput
 from pod.model import Json
 from pod.programs.coarse import DEGREES, TIMES, Quad, cell, series
-from pod.programs.merge.days import Days, utc
-from pod.rdf.terms import DOM, ICAL, PREFIXES, QUDT, SCHEMA, XSD
+from pod.programs.merge.days import DAY, Days, utc
+from pod.rdf.terms import DOM, ICAL, PREFIXES, QUDT, SCHEMA, SOSA, XSD
 
 PLACES = ("exact", *DEGREES)
 MONEYS = {"exact": 0, "tens": 10, "hundreds": 100}  # € to which amounts are rounded
 # When something happened: what a period is about. A thing that has none of these has no date. The
 # trip that a correction is about is named after its start.
-WHEN = frozenset({DOM.day, DOM.bookingDate, DOM.paidOn, SCHEMA.startTime, ICAL.dtstart, DOM.trip})
+WHEN = frozenset(
+    {DOM.day, DOM.bookingDate, DOM.paidOn, DOM.startsAt, DOM.trip}
+    | {SCHEMA.startTime, ICAL.dtstart, SOSA.resultTime}
+)
+ENDS = frozenset({DOM.endsAt})  # when it was over: the day before is its last
 COORDINATES = frozenset({SCHEMA.latitude, SCHEMA.longitude})
 AMOUNTS = frozenset(
     {SCHEMA.value, SCHEMA.amount}
@@ -125,9 +129,12 @@ def _within(quads: list[Quad], limit: Limit, days: Days) -> list[Quad]:
     gone: set[Any] = set()
     dated: set[Any] = set()
     for quad in quads:
-        if quad.predicate.value in WHEN:
+        predicate = quad.predicate.value
+        if predicate in WHEN or predicate in ENDS:
             dated.add(quad.subject)
             day = _day_of(quad.object, days)
+            if day is not None and predicate in ENDS:
+                day -= DAY
             if day is None or not first <= day <= last:
                 gone.add(quad.subject)
     if not gone:

@@ -7,9 +7,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from pod import server
@@ -17,8 +20,12 @@ from pod.commands import import_files, run_app
 from pod.config import Settings
 from pod.errors import BadInput
 from pod.model import Json
+from pod.programs import merge
 from pod.programs.author import new
 from pod.programs.guest.build import build
+from pod.programs.merge.items import Shape
+from pod.programs.narrow import WHEN, Limit, narrow
+from pod.rdf.terms import XSD
 from pod.sample import write_household, write_statements
 from pod.services import Services
 
@@ -223,3 +230,46 @@ def test_limits_that_are_none_are_refused(services: Services, limits: Json) -> N
     """Misspelt, they would limit nothing; and what an app cannot do without is not refused alone."""
     with pytest.raises(BadInput):
         services.consents.accept(services.owner, "curious", limits=limits)
+
+
+READINGS = f"""
+PREFIX dom: <{DOM}> PREFIX sosa: <http://www.w3.org/ns/sosa/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+<#across> a dom:GasReading; dom:from "2026-09-01"^^xsd:date; dom:until "2026-10-21"^^xsd:date;
+  dom:startsAt "2026-09-01T04:00:00Z"^^xsd:dateTime; dom:endsAt "2026-10-21T04:00:00Z"^^xsd:dateTime.
+<#within> a dom:GasReading; dom:from "2026-10-20"^^xsd:date; dom:until "2026-11-01"^^xsd:date;
+  dom:startsAt "2026-10-20T04:00:00Z"^^xsd:dateTime; dom:endsAt "2026-11-01T05:00:00Z"^^xsd:dateTime.
+<#beyond> a dom:GasReading; dom:from "2026-10-20"^^xsd:date; dom:until "2026-11-02"^^xsd:date;
+  dom:startsAt "2026-10-20T04:00:00Z"^^xsd:dateTime; dom:endsAt "2026-11-02T05:00:00Z"^^xsd:dateTime.
+<#lastday> a dom:GasDay; dom:day "2026-10-31"^^xsd:date;
+  dom:startsAt "2026-10-31T05:00:00Z"^^xsd:dateTime; dom:endsAt "2026-11-01T05:00:00Z"^^xsd:dateTime.
+<#before> a dom:MeterReading; sosa:resultTime "2026-10-19T21:59:00Z"^^xsd:dateTime.
+<#after> a dom:MeterReading; sosa:resultTime "2026-10-19T22:00:00Z"^^xsd:dateTime.
+"""
+
+
+def test_a_reading_that_tells_of_other_days_is_left_out() -> None:
+    """What was used between two dates is within the period, or not told at all."""
+    base = "https://me.example/it.ttl"
+    graph = ox.NamedNode(base)
+    triples = [q.triple for q in ox.parse(READINGS, ox.RdfFormat.TURTLE, base_iri=base)]
+    quads = [ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples]
+    limit = Limit(since=date.fromisoformat(FIRST), until=UNTIL)
+    left = {quad.subject.value.partition("#")[2] for quad in narrow(quads, limit)}
+    assert left == {"within", "lastday", "after"}
+    assert len(narrow(quads, Limit())) == len(quads)
+
+
+def test_no_class_of_dated_things_is_forgotten_by_a_period() -> None:
+    """Each shape that says a moment says it by a predicate that periods know of."""
+    modules = [
+        import_module(one.name) for one in iter_modules(merge.__path__, "pod.programs.merge.")
+    ]
+    shapes = {id(v): v for m in modules for v in vars(m).values() if isinstance(v, Shape)}
+    dated = 0
+    for shape in shapes.values():
+        fields = [*shape.fields, *shape.derived]
+        times = {f.predicate for f in fields if f.datatype in (XSD.date, XSD.dateTime)}
+        dated += bool(times)
+        assert not times or times & WHEN, shape.types
+    assert dated >= 8
