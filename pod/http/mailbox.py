@@ -19,6 +19,7 @@ class Mailbox:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._come: deque[asyncio.Future[None]] = deque()
+        self._woken = False  # whether the loop is going to look
 
     async def wait(self, future: Future[T]) -> T:
         """What `future` is told. Who stops waiting stops nothing."""
@@ -31,12 +32,15 @@ class Mailbox:
         return future.result()
 
     def _put(self, waiting: asyncio.Future[None]) -> None:
-        woken = bool(self._come)
+        # First it comes, then it is asked whether somebody will look: the loop says that it does not
+        # any more before it looks, so that whatever it has not seen wakes it again.
         self._come.append(waiting)
-        if not woken and self._loop is not None and not self._loop.is_closed():
+        if not self._woken and self._loop is not None and not self._loop.is_closed():
+            self._woken = True
             self._loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
+        self._woken = False
         while self._come:
             waiting = self._come.popleft()
             if not waiting.done():
