@@ -95,8 +95,10 @@ class Publications:
     def agree(self, agent: Agent, name: str, facts: Json) -> None:
         """Asks the publisher now, and once a week from now on. Raises BadInput, NotFound."""
         publisher = _publisher(name)
-        given = {"north": _degrees(facts, "north", 90), "east": _degrees(facts, "east", 180)}
-        kept = {"facts": given if publisher.place else {}, "refreshed": None, "error": None}
+        given: Json = {}
+        if publisher.place:
+            given = {"north": _degrees(facts, "north", 90), "east": _degrees(facts, "east", 180)}
+        kept = {"facts": given, "refreshed": None, "error": None}
         activity = Activity(Verb.ACCEPT, agent, None, None, {"asked": publisher.host})
         at = {"next": self._clock()}
         self._space.journal.record(agent, activity, {("reference", name): {**kept, **at}})
@@ -143,7 +145,7 @@ class Publications:
             answers.append(_json(answer.body, publisher.host))
         try:
             new = publisher.reads(facts, known, answers)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
             raise PeerError(f"{publisher.host} did not answer as it says") from None
         if {**known, **new} == known:
             return False
@@ -174,7 +176,7 @@ def _publisher(name: str) -> Publisher:
 def _degrees(facts: Json, key: str, most: int) -> float:
     """Rounded to a tenth, about 10 km: more is nobody's business."""
     try:
-        value = float(str(facts.get(key) or 0).replace(",", "."))
+        value = float(str(facts.get(key, "")).strip().replace(",", "."))
     except ValueError:
         raise BadInput("that is no number of degrees", field=key) from None
     if not -most <= value <= most:

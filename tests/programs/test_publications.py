@@ -203,7 +203,29 @@ def test_a_publisher_that_errs_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "place", [{"north": "x", "east": 0}, {"north": 91, "east": 0}, {"east": "nan"}]
+    "fault",
+    [
+        b'[{"dateJour": "2026-09-01", "codeJour": 0}]',
+        b'[{"dateJour": "2026-09-02", "codeJour": 1}]',
+        b'[{"dateJour": "2026-09-01", "codeJour": [1]}]',
+        b'[{"dateJour": 1e999, "codeJour": 1}]',
+        b"[[]]",
+    ],
+)
+def test_tempo_days_that_are_none_change_nothing(
+    services: Services, publisher: StandIn, fault: bytes
+) -> None:
+    found, me = publications(services, publisher), services.owner
+    before = found.get("tempo-days")
+    found.agree(me, "tempo-days", {})
+    publisher.fault = fault
+    assert found.refresh(me, "tempo-days")["error"]
+    assert found.get("tempo-days") == before
+
+
+@pytest.mark.parametrize(
+    "place",
+    [{"north": "x", "east": 0}, {"north": 91, "east": 0}, {"north": 1, "east": "nan"}, {"east": 1}],
 )
 def test_what_is_nowhere_is_refused(
     services: Services, publisher: StandIn, place: dict[str, Any]
