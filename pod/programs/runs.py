@@ -66,7 +66,7 @@ class Runs:
         for name, program in self._programs.items():
             reads = any(query.reference == reference for query in program.manifest.queries)
             if reads and self.all(agent, name) and self._consents.active(agent, name):
-                self.start(agent, name)
+                self.start(agent, name, by="change")
 
     def run(self, agent: Agent, name: str, params: Json | None = None) -> Json:
         """Runs an app and returns its result. Raises ProgramError, NotAllowed, NotFound."""
