@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pod.errors import BadInput
-from pod.http.ui import curve
 from pod.http.ui.apps import app, facts
 from pod.http.ui.visit import LongFields, Owner, Visit, go
 from pod.model import Json
 from pod.programs.coarse import TIMES
 from pod.programs.fields import Field, fields, label
 from pod.programs.manifest import Query
+from pod.programs.merge import HOMES
 from pod.programs.narrow import AMOUNTS, COORDINATES, MONEYS, PLACES, WHEN
 from pod.rdf.terms import DOM, SOSA
 
@@ -139,7 +139,7 @@ def _page(
         query["less"] = not all(one["kept"] for one in query["fields"])
         query["kept"] = query["name"] not in chosen["refused"]
     iris = {one.iri for listed in named.values() for one in listed}
-    months = sorted({m for known in curve.coverage(visit).values() for m in known})
+    months = _months(visit, manifest.queries)
     personal = [q for q in asked["queries"] if not q["reference"]]
     return visit.page(
         "consent",
@@ -154,6 +154,18 @@ def _page(
         choices={key: CHOICES[key] for key in CHOICES if _matters(key, iris)},
         fault=fault,
         shown=_previewed(visit, personal, chosen, shown, iris) if shown is not None else None,
+    )
+
+
+def _months(visit: Visit, queries: tuple[Query, ...]) -> list[str]:
+    """The months of which there is anything that these questions are about, in order."""
+    homes = tuple({HOMES[kind] for query in queries for kind in query.classes if kind in HOMES})
+    today = visit.texts.local(datetime.now(UTC)).date()
+    return sorted(
+        month
+        for one in visit.services.coverage.series(visit.agent, today)
+        for month, path in one.documents.items()
+        if path.startswith(homes)
     )
 
 
