@@ -11,8 +11,8 @@ from fastapi.responses import Response
 
 from pod.errors import NotFound
 from pod.http.texts import Texts
-from pod.http.ui.curve import Month as Known
-from pod.http.ui.curve import last_months, month_after, months_between
+from pod.http.ui.months import Month as Known
+from pod.http.ui.months import last_months, month_after, months_between
 from pod.http.ui.visit import Owner, Visit
 from pod.model import Json
 from pod.programs import corrections, ledger

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pod.http.ui import months
+from pod.http.ui.months import Month
 from pod.http.ui.visit import Visit
-from pod.model import Iri, Json, Resource
-from pod.programs.merge.electricity import UNKNOWN
-from pod.rdf.graph import Graph, parse
+from pod.model import Json
+from pod.programs.merge.electricity import HOME
+from pod.rdf.graph import Graph
 from pod.rdf.terms import DOM, QUDT, RDF, SCHEMA, SOSA, UNIT
 
 _STEP = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?")
-_MONTH = re.compile(r"(\d{4}-\d\d)\.ttl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,6 @@ class Day:
     missing: int
     production: bool
     meter: str
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """What a month document holds, for a calendar: `missing` half hours or days without any."""
-
-    month: str
-    days: int
-    missing: int
-    energy: float
 
 
 def days(graph: Graph) -> list[Day]:
@@ -146,87 +136,11 @@ def readings(mine: Iterable[Day], zone: ZoneInfo) -> list[tuple[str, float | Non
 
 def coverage(visit: Visit) -> dict[str, dict[str, Month]]:
     """meter → month (`2024-01`) → what is known of it, from the documents of load curves."""
-    home = visit.iri("/energy/electricity/")
-    if not visit.space.exists(visit.agent, home):
-        return {}
-    found: dict[str, dict[str, Month]] = {}
-    for folder in visit.space.list(visit.agent, home):
-        if not folder.iri.is_container:
-            continue
-        months = {}
-        for member in visit.space.list(visit.agent, folder.iri):
-            named = _MONTH.fullmatch(member.iri.name)
-            if named:
-                months[named[1]] = _month(visit, member, named[1])
-        if months:
-            found[folder.iri.name] = months
-    return found
+    return months.coverage(visit, HOME, _summed)
 
 
-def _month(visit: Visit, member: Resource, name: str) -> Month:
-    key = (str(member.iri), member.version)
-    if key not in _known:
-        if len(_known) > 5000:
-            _known.clear()
-        shown = visit.space.get(visit.agent, member.iri)
-        body = shown.body.read(visit.services.settings.max_rdf_bytes)
-        _known[key] = _summed(days(parse(body, shown.type, str(member.iri))), name)
-    return _known[key]
-
-
-# A document's version is a position of the log, and never comes back with other content.
-_known: dict[tuple[str, int], Month] = {}
-
-
-def _summed(found: Sequence[Day], name: str) -> Month:
-    mine = [d for d in found if not d.production] or list(found)
+def _summed(graph: Graph, name: str) -> Month:
+    found = days(graph)
+    mine = [d for d in found if not d.production] or found
     missing = {day.day: day.missing for day in mine}
     return Month(name, len(missing), sum(missing.values()), sum(d.energy for d in mine))
-
-
-@lru_cache(64)
-def length(month: str) -> int:
-    """Days of a month."""
-    first = date.fromisoformat(month + "-01")
-    return ((first + timedelta(days=32)).replace(day=1) - first).days
-
-
-def meter_title(visit: Visit, kind: str, meter: str) -> str:
-    """What a meter of `kind` (electricity, gas) is called."""
-    if meter == UNKNOWN:
-        return visit.texts(f"source-unknown-{kind}")
-    return visit.texts(f"source-{kind}", meter=meter.upper())
-
-
-def state(month: Month | None) -> str:
-    """`full`, `part` or `no`, as the calendars show it."""
-    if month is None or not month.days:
-        return "no"
-    return "full" if month.days == length(month.month) and month.missing <= 4 else "part"
-
-
-def last_months(months: dict[str, Month], count: int = 12) -> list[tuple[str, str]]:
-    """(month, state) of the `count` months up to the last known one."""
-    if not months:
-        return []
-    last = max(months)
-    names = months_between(month_after(last, 1 - count), last)
-    return [(name, state(months.get(name))) for name in names]
-
-
-def month_after(month: str, count: int) -> str:
-    """The month that comes `count` months after (before, if negative): `2026-11`, 2 is `2027-01`."""
-    place = int(month[:4]) * 12 + int(month[5:7]) - 1 + count
-    return f"{place // 12:04}-{place % 12 + 1:02}"
-
-
-def months_between(first: str, last: str) -> list[str]:
-    """Every month from `first` to `last`, both included."""
-    found = [first]
-    while found[-1] < last:
-        found.append(month_after(found[-1], 1))
-    return found
-
-
-def iri_of_month(visit: Visit, meter: str, month: str) -> Iri:
-    return visit.iri(f"/energy/electricity/{meter}/{month}.ttl")

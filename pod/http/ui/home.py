@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pod.errors import NotFound
 from pod.http import views
 from pod.http.ui import accounts, curve, gas, people, timeline
+from pod.http.ui.months import Month, last_months, meter_title
 from pod.http.ui.names import link
 from pod.http.ui.quantities import known
 from pod.http.ui.sentences import Teller
@@ -77,7 +78,7 @@ def glance(visit: Visit) -> Markup | None:
     return views.lanes(visit.texts("timeline-question"), months, lanes, visit.texts)
 
 
-def summary(visit: Visit, coverage: dict[str, dict[str, curve.Month]]) -> str:
+def summary(visit: Visit, coverage: dict[str, dict[str, Month]]) -> str:
     """One sentence on what is there."""
     months = [month for known in coverage.values() for month in known.values()]
     if not months:
@@ -175,15 +176,15 @@ def state(visit: Owner) -> Response:
     return JSONResponse({"state": found, "over": found != "filling"})
 
 
-def sources(visit: Visit, kind: str, coverage: dict[str, dict[str, curve.Month]]) -> list[Json]:
+def sources(visit: Visit, kind: str, coverage: dict[str, dict[str, Month]]) -> list[Json]:
     """One row a meter: its last twelve months, and until when it is known."""
     found: list[Json] = []
     for meter, months in coverage.items():
-        strip = curve.last_months(months)
+        strip = last_months(months)
         known = sum(1 for _, state in strip if state != "no")
         found.append(
             {
-                "name": curve.meter_title(visit, kind, meter),
+                "name": meter_title(visit, kind, meter),
                 "until": visit.texts("source-until", month=visit.texts.month(max(months))),
                 "history": visit.texts("source-history", count=len(months)),
                 "strip": [(m, s, visit.texts.month(m)) for m, s in strip],

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pod.errors import NotFound
 from pod.http.ui import accounts, curve
+from pod.http.ui.months import month_after, state
 from pod.http.ui.visit import Visit
 from pod.model import Json
 from pod.programs import ledger
@@ -65,7 +66,7 @@ def _electricity(visit: Visit) -> Quantity:
         for name, month in months.items():
             if month.days:
                 found[name] = found.get(name, 0.0) + month.energy / 1000
-            if curve.state(month) != "full":
+            if state(month) != "full":
                 partial.add(name)
     return Quantity("electricity", "kWh", found, f"/.pod/apps/{HOME}", (), frozenset(partial))
 
@@ -75,7 +76,7 @@ def _money(visit: Visit, first: str, last: str) -> Iterable[Quantity]:
     every = accounts.accounts(visit)
     owns = {one.own.account: one.own for one in every}
     # A transfer that crosses the end of a month is told by the month beside it.
-    near = (curve.month_after(first, -1), curve.month_after(last, 1))
+    near = (month_after(first, -1), month_after(last, 1))
     entries: list[ledger.Entry] = []
     for one in every:
         for name in one.months:

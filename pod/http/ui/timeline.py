@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pod.http import views
-from pod.http.ui import curve
+from pod.http.ui.months import month_after, months_between
 from pod.http.ui.quantities import Quantity, known, quantities
 from pod.http.ui.visit import Owner, Visit
 from pod.http.views import Lane
@@ -33,14 +33,12 @@ def timeline(visit: Owner, since: str = "", until: str = "") -> Response:
     months = period(span, this_month(visit), since, until)
     first, last = months[0], months[-1]
     found = compared(visit, months)
-    names = curve.months_between(*span)
+    names = months_between(*span)
     return visit.page(
         "timeline",
         place="home",
         said=_months_said(visit, first, last),
-        before=_months_said(
-            visit, curve.month_after(first, -len(months)), curve.month_after(first, -1)
-        ),
+        before=_months_said(visit, month_after(first, -len(months)), month_after(first, -1)),
         cards=[_card(visit, one, months) for one, _ in found],
         lanes=views.lanes(
             visit.texts("timeline-question"), months, [lane for _, lane in found], visit.texts
@@ -56,12 +54,12 @@ def compared(visit: Visit, months: list[str]) -> list[tuple[Quantity, Lane]]:
     """What is known of a period, each with its lane beside the period before."""
     count = len(months)
     found = []
-    for one in quantities(visit, curve.month_after(months[0], -count), months[-1]):
+    for one in quantities(visit, month_after(months[0], -count), months[-1]):
         lane = Lane(
             visit.texts(f"quantity-{one.key}"),
             one.unit,
             tuple(one.months.get(m) for m in months),
-            tuple(one.months.get(curve.month_after(m, -count)) for m in months),
+            tuple(one.months.get(month_after(m, -count)) for m in months),
             frozenset(place for place, m in enumerate(months) if m in one.partial),
         )
         if any(v is not None for v in lane.values):
@@ -77,13 +75,13 @@ def period(span: tuple[str, str], now: str, since: str = "", until: str = "") ->
     """The months asked for, turned round if need be and cut to what is known; without any, the last
     year up to the last month that is over."""
     first, last = span
-    ended = min(last, curve.month_after(now, -1))
+    ended = min(last, month_after(now, -1))
     last_asked = until if _MONTH.fullmatch(until) else max(first, ended)
-    asked = since if _MONTH.fullmatch(since) else curve.month_after(last_asked, 1 - YEAR)
+    asked = since if _MONTH.fullmatch(since) else month_after(last_asked, 1 - YEAR)
     start, end = sorted((asked, last_asked))
     end = min(max(end, first), last)
-    start = max(min(start, end), first, curve.month_after(end, 1 - MOST))
-    return curve.months_between(start, end)
+    start = max(min(start, end), first, month_after(end, 1 - MOST))
+    return months_between(start, end)
 
 
 def _shortcuts(visit: Visit, span: tuple[str, str], shown: list[str]) -> list[Json]:
@@ -91,7 +89,7 @@ def _shortcuts(visit: Visit, span: tuple[str, str], shown: list[str]) -> list[Js
     end = period(span, this_month(visit))[-1]
     found = []
     for key, count in (("quarter", 3), ("year", YEAR), ("all", MOST)):
-        start = max(span[0], curve.month_after(end, 1 - count))
+        start = max(span[0], month_after(end, 1 - count))
         last = span[1] if key == "all" else end
         found.append(
             {
@@ -108,8 +106,8 @@ def _card(visit: Visit, one: Quantity, months: list[str]) -> Json:
     texts, count = visit.texts, len(months)
     now = [m for m in months if m in one.months]
     total = sum(one.months[m] for m in now)
-    both = [m for m in now if not {m, curve.month_after(m, -count)} & one.partial]
-    both = [m for m in both if curve.month_after(m, -count) in one.months]
+    both = [m for m in now if not {m, month_after(m, -count)} & one.partial]
+    both = [m for m in both if month_after(m, -count) in one.months]
     return {
         "name": texts(f"quantity-{one.key}"),
         "value": texts.amount(total, one.unit, 0 if total >= 100 or not one.unit else None),
@@ -123,7 +121,7 @@ def _card(visit: Visit, one: Quantity, months: list[str]) -> Json:
 def _against(visit: Visit, one: Quantity, both: list[str], count: int) -> str:
     """In words: how much more or less than in the same months of the period before."""
     texts = visit.texts
-    before = sum(one.months[curve.month_after(m, -count)] for m in both)
+    before = sum(one.months[month_after(m, -count)] for m in both)
     if not both or not before:
         return texts("timeline-no-before")
     now = sum(one.months[m] for m in both)
