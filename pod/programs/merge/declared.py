@@ -8,16 +8,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from pod.programs.merge.check import match
-from pod.programs.merge.stated import (
-    AMOUNT,
-    Field,
-    Kind,
-    amount,
-    code,
-    one_of,
-    past_day,
-    text,
-)
+from pod.programs.merge.stated import Field, Kind
+from pod.programs.merge.values import AMOUNT, amount, code, one_of, past_day, text
 from pod.rdf.terms import DOM, SCHEMA, XSD
 
 CHANGES = (
