@@ -28,7 +28,7 @@ javascript: setup
 	@sh deploy/tests-environment.sh
 	@touch $@
 
-# Everything that this machine can run, in under 10 minutes on two cores.
+# Everything that this machine can run. A file's tests stay with one worker, for what they share is made once.
 test: setup .venv/ready-for-tests check
 	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
@@ -44,7 +44,7 @@ pictures: setup .venv/ready-for-tests
 
 # Long proofs, short in `make test`.
 fuzz: setup .venv/ready-for-tests
-	FUZZ_EXAMPLES=20000 FUZZ_REQUESTS=100000 $(BIN)/pytest -n 2 --dist loadgroup tests/hostile tests/property --timeout 3600 -rP
+	FUZZ_EXAMPLES=20000 FUZZ_REQUESTS=100000 $(BIN)/pytest -n 2 --dist loadfile tests/hostile tests/property --timeout 3600 -rP
 
 fuzz-bank: setup .venv/ready-for-tests
 	FUZZ_STATEMENTS=100000 $(BIN)/pytest -n 2 tests/hostile/test_bank_fuzz.py --timeout 7200 -rP

@@ -10,8 +10,6 @@ from pod.http.texts import Texts
 from tests.browser.conftest import OPEN
 from tests.browser.test_hands import household, inside  # noqa: F401  (fixtures)
 
-pytestmark = pytest.mark.xdist_group("accounts")  # one pod for all of them
-
 NUMBER = "FR7612345000017654321098765"
 WAYS = [("fr", 390, "light", True), ("en", 1280, "dark", True), ("fr", 1280, "light", False)]
 

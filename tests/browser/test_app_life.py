@@ -24,8 +24,6 @@ from pod.sample import write_household
 from tests.browser.conftest import OPEN
 from tests.servers import free_port, serving
 
-pytestmark = pytest.mark.xdist_group("life")
-
 SIGNED = Ed25519PrivateKey.generate()
 # What the app has seen, on its page: how many days, and how many different powers a day.
 SEES = """

@@ -19,7 +19,6 @@ from tests.programs.test_bank import UNKNOWN
 from tests.programs.test_drops import GOOD, packed
 from tests.servers import NAME, PASSWORD, TURTLE, Served, running
 
-pytestmark = pytest.mark.xdist_group("box")
 OUTSIDE = ("sign-in", "sign-in/code")
 INSIDE = (
     *("settings", "confirm", "leave", "export", "identity", "connected", "connections", "sharing"),

@@ -12,8 +12,6 @@ from tests.browser.conftest import OPEN, empty_pod
 from tests.browser.eyes import Visitor, serious
 from tests.conftest import LONG
 
-pytestmark = pytest.mark.xdist_group("household")  # one pod for all of them
-
 METER = "/.pod/data/energy/electricity/12345678901234/"
 PAGES = (
     *("", "data/", "data/imports/", "data/profile/card", "sources", "apps", "apps/my_smart_home"),

@@ -15,8 +15,6 @@ from pod.http.ui.welcome import SAMPLE_NAMES
 from tests.browser.conftest import OPEN
 from tests.servers import free_port, serving
 
-pytestmark = pytest.mark.xdist_group("situation")  # one pod for all of them
-
 LAST = date(2026, 11, 23)
 PAGE = "/.pod/apps/ma_situation_sociale"
 FOUND = {

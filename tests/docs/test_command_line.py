@@ -20,8 +20,6 @@ from pod.programs.guest.build import build
 from tests.programs import linky_files as write
 from tests.servers import free_port, serving
 
-pytestmark = pytest.mark.xdist_group("box")
-
 PASSWORD = "correct horse battery"
 
 

@@ -31,8 +31,6 @@ STEP = re.compile(
     re.M | re.S,
 )
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 def tutorial() -> str:
     return PAGE.read_text("utf-8").split("\n## ", 1)[0]

@@ -40,7 +40,6 @@ pytestmark = [
         or not (CLIENTS / "node_modules").is_dir(),
         reason="node and `npm ci` in tests/clients and tests/federation are wanted",
     ),
-    pytest.mark.xdist_group("federation"),
 ]
 RULES = """@prefix acl: <http://www.w3.org/ns/auth/acl#>.
 <#owner> a acl:Authorization; acl:agent <{owner}>; acl:accessTo <{target}>;

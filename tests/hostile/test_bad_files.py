@@ -25,8 +25,6 @@ from tests.programs.test_linky_xlsx import handmade, inline
 from tests.servers import Served, running
 from tests.visiting import Pages, visiting
 
-pytestmark = pytest.mark.xdist_group("box")
-
 GOOD = write.hourly(write.readings(date(2024, 5, 14), 3)).encode()
 LINES = GOOD.split(b"\r\n")
 BOMB = handmade(inline([["a", "1"]]), members={"xl/media/zeros.xml": "0" * (300 << 20)})

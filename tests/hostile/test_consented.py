@@ -21,8 +21,6 @@ from pod.services import Services
 from pod.space import Write
 from tests.strangers import ANYTHING, METER, pod_with, write_app
 
-pytestmark = pytest.mark.xdist_group("box")
-
 # It tries each query that its manifest has, and says what came of it.
 TRIES = """
 def run(pod, params):

@@ -29,7 +29,6 @@ from pod.rdf.terms import XSD
 from pod.sample import write_household, write_statements
 from pod.services import Services
 
-pytestmark = pytest.mark.xdist_group("box")
 UNTIL = date(2026, 10, 31)
 FIRST = "2026-10-20"
 DOM = "https://w3id.org/domicile/ns#"

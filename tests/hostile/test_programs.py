@@ -31,8 +31,6 @@ HERE = Path(__file__).parent / "programs" / "hostile"
 DEADLINE = 1.0
 ROWS = {"columns": ["a"], "rows": [["x" * 100]]}
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 @pytest.fixture(scope="module")
 def program() -> Program:

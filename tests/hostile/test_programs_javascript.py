@@ -24,8 +24,6 @@ from tests.strangers import write_app
 HERE = Path(__file__).parent / "programs" / "hostile_js"
 DEADLINE = 0.6
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 @pytest.fixture(scope="module")
 def program() -> Program:

@@ -16,7 +16,6 @@ from pod.sample import IBAN, write_statements
 from tests.pages.browsing import Browser, fields
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
 HERE = f"/accounts/{IBAN.lower()}"
 SAVINGS = "FR7610107001011234567890129"
 HEAD = "Date opération;Date valeur;Libellé;Débit;Crédit;IBAN\r\n"

@@ -20,7 +20,6 @@ from tests.pages.browsing import Browser
 from tests.programs import linky_files as write
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
 METER = "https://schema.org/identifier"
 MORE = """
 [[queries]]

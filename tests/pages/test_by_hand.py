@@ -18,7 +18,6 @@ from tests.pages.test_gaps import plain
 from tests.programs.make_things import CERTIFICATE
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
 NUMBER = str(CERTIFICATE["numero_dpe"])
 
 

@@ -18,7 +18,6 @@ from tests.programs import linky_files as write
 from tests.programs.test_drops import packed
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
 UNKNOWN = "Quand;Quoi;Combien\n05/01/2026;EDF;-86,40\n06/01/2026;{};-{},30\n"
 QIF = "!Type:Bank\nD{1:02}/01'26\nT-86,40\nP{0}\n^\n"
 IBAN = "FR7630006000011234567890189"

@@ -15,7 +15,6 @@ from tests.pages.browsing import Browser
 from tests.programs import make_gas, make_tic
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
 FRAME = make_tic.standard(make_tic.at(datetime(2024, 10, 27, 9, 10, tzinfo=make_tic.PARIS), 0))
 
 

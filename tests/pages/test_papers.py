@@ -12,8 +12,6 @@ from tests.pages.browsing import Browser
 from tests.programs.test_public_papers import PROOF, code
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:

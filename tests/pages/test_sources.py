@@ -18,7 +18,6 @@ from tests.programs import linky_files as write
 from tests.programs.test_drops import GOOD, packed
 from tests.servers import running
 
-pytestmark = pytest.mark.xdist_group("box")
 LATER = write.hourly(write.readings(date(2024, 6, 14), 3)).encode()
 
 

@@ -16,8 +16,6 @@ from pod.programs.reference import References
 from pod.programs.sandbox import Sandbox
 from pod.server import BUNDLED, HERE, _programs
 
-pytestmark = pytest.mark.xdist_group("box")
-
 REFERENCES = References((HERE / "vocab" / "reference",))
 
 

@@ -23,7 +23,6 @@ from tests.conftest import LONG
 from tests.programs.make_bank import BOMB, UNKNOWN, files
 from tests.programs.make_recorded import CONNECTORS
 
-pytestmark = pytest.mark.xdist_group("box")
 MANY = 50_000 if LONG else 10_000
 COUNT = """PREFIX dom: <https://w3id.org/domicile/ns#> PREFIX schema: <https://schema.org/>
 SELECT (COUNT(?t) AS ?n) (SUM(?v) AS ?sum) WHERE { ?t a dom:Transaction ; schema:amount/schema:value ?v }"""

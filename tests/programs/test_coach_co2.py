@@ -263,7 +263,6 @@ def services(tmp_path: Path) -> Iterator[Services]:
     services.close()
 
 
-@pytest.mark.xdist_group("box")
 def test_google_s_files_from_drop_to_answer(services: Services, shared_data: Path) -> None:
     names = ("Timeline.json", "location-history.json", "2023_MARCH.json", "Records.json")
     found = import_files(services, [str(shared_data / "synthetic" / name) for name in names])

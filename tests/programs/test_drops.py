@@ -23,7 +23,6 @@ from pod.services import Services
 from tests.programs import linky_files as write
 from tests.programs.test_linky_xlsx import handmade, inline
 
-pytestmark = pytest.mark.xdist_group("box")
 GOOD = write.hourly(write.readings(date(2024, 5, 14), 3)).encode()
 LATER = write.hourly(write.readings(date(2024, 6, 14), 3)).encode()
 LIMITS = Limits(files=10, bytes=1 << 20, file_bytes=1 << 19, depth=2)

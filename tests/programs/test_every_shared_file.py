@@ -22,7 +22,6 @@ from tests.programs.shared_files import DATA, Row
 
 pytestmark = [
     pytest.mark.skipif(not DATA.is_dir(), reason="the study's files are not here"),
-    pytest.mark.xdist_group("box"),
 ]
 
 # file: connector, records, first and last local day, sums

@@ -12,8 +12,6 @@ from pod.programs.guest.build import build
 from pod.programs.manifest import Manifest, Program
 from pod.programs.sandbox import Fetched, Outcome, Sandbox
 
-pytestmark = pytest.mark.xdist_group("box")
-
 BODY = bytes(range(256))
 ORIGINS = frozenset({"https://holder.example"})
 WORDS = {"fr": "x", "en": "x"}

@@ -198,7 +198,6 @@ class opened:  # noqa: N801  (a context manager)
         self.services.close()
 
 
-@pytest.mark.xdist_group("box")
 def test_files_of_holders_that_another_pod_takes(services: Services, tmp_path: Path) -> None:
     """They come in by the same door, an app runs on them, and they are nobody else's to see."""
     out = tmp_path / "fictitious"

@@ -25,8 +25,6 @@ from pod.services import Services
 from pod.standin import PARIS, Holder, half_hours, watts
 from tests.conftest import LONG
 
-pytestmark = pytest.mark.xdist_group("box")
-
 START = datetime(2025, 11, 20, 12, tzinfo=PARIS).timestamp()
 DAY = 86400.0
 # Half hours of the days on which the clocks change.

@@ -18,7 +18,6 @@ from pod.model import Body, Iri, Verb
 from pod.programs.guest.build import build
 from pod.services import Services
 
-pytestmark = pytest.mark.xdist_group("box")
 APP = "my_smart_home"
 
 

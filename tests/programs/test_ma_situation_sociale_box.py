@@ -21,7 +21,6 @@ from pod.services import Services
 from tests.conftest import LONG
 from tests.programs.particulier import mocks
 
-pytestmark = pytest.mark.xdist_group("box")
 MANY = 50_000 if LONG else 10_000
 APP = "ma_situation_sociale"
 UNTIL = date(2026, 11, 23)

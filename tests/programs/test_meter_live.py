@@ -223,7 +223,6 @@ def test_a_provider_listens_to_nobody(tmp_path: Path) -> None:
     assert load(tmp_path, {}, meter="/dev/ttyUSB0").meter == "/dev/ttyUSB0"
 
 
-@pytest.mark.xdist_group("box")
 def test_what_the_meter_says_is_in_the_pod(tmp_path: Path) -> None:
     build()
     broker = Broker()

@@ -24,8 +24,6 @@ from pod.services import Services
 from tests.programs.particulier import mocks
 from tests.programs.test_public_papers import certificate, code, signed
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:

@@ -110,9 +110,6 @@ def house(tmp_path: Path, holder: Particulier) -> Iterator[Household]:
     found.services.close()
 
 
-pytestmark = pytest.mark.xdist_group("box")
-
-
 def serve(holder: Particulier, name: str, data: Any) -> None:
     """One more answer for whoever asks about this right."""
     mock = next(m for m in holder.mocks if m.path == f"/v3/dss/{name}/identite" and m.status == 200)

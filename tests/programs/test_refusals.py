@@ -24,8 +24,6 @@ from tests.programs import linky_files as write
 from tests.servers import ALICE, TURTLE, running
 from tests.visiting import visiting
 
-pytestmark = pytest.mark.xdist_group("box")
-
 GREEDY = '''
 
 def greedy(pod, params):

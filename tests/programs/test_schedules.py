@@ -25,7 +25,6 @@ from pod.services import Services
 from pod.worker import Worker
 from tests.programs import linky_files as write
 
-pytestmark = pytest.mark.xdist_group("box")
 APP = "my_total"
 
 

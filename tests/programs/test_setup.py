@@ -13,8 +13,6 @@ from pod.programs.manifest import load_program
 from pod.programs.sandbox import Sandbox
 from pod.server import HERE
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 def test_setup_again_does_nothing() -> None:
     if not (HERE / ".venv" / "ready").exists():

@@ -25,8 +25,6 @@ from pod.server import HERE
 from tests.strangers import pod_with, serving_with, write_app
 from tests.visiting import Pages, visiting
 
-pytestmark = pytest.mark.xdist_group("box")
-
 REFERENCES = References((HERE / "vocab" / "reference",))
 # What is wrong, the source, the line that is to be told, what is to be said, the owner's sentence.
 BUGS = {

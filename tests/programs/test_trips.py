@@ -19,8 +19,6 @@ from pod.programs.guest.build import build
 from pod.sample_trips import write_trips
 from pod.services import Services
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:

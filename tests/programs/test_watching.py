@@ -21,8 +21,6 @@ from pod.errors import NotFound
 from pod.programs import author, watching
 from pod.programs.guest.build import build
 
-pytestmark = pytest.mark.xdist_group("box")
-
 
 class Watching:
     """The process, in a group of its own as a terminal has it; `told` gives its next line."""

@@ -19,7 +19,6 @@ from pod.programs.manifest import load_program
 from pod.programs.questions import kind_question
 from tests.programs.test_bank import UNKNOWN
 
-pytestmark = pytest.mark.xdist_group("box")
 MANIFEST = """name = "shop_ledger"
 version = "0.1.0"
 kind = "connector"

@@ -22,8 +22,6 @@ from pod.sample import write_household
 from tests.servers import Served, running, serving
 from tests.visiting import visiting
 
-pytestmark = pytest.mark.xdist_group("box")
-
 FIRST_ANSWER, IMPORT, AGAIN, RUN = 1.0, 3.0, 1.0, 2.0  # seconds
 IDLE = 150 << 20  # bytes
 SLACK = 4.0  # the other core runs other tests, and the machine may be shared

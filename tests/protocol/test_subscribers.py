@@ -26,7 +26,7 @@ WANTED = {
     "type": "http://www.w3.org/ns/solid/notifications#WebSocketChannel2023",
 }
 
-pytestmark = [pytest.mark.xdist_group("subscribers"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 class Subscriber(asyncio.Protocol):

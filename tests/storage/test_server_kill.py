@@ -32,7 +32,7 @@ from tests.programs import linky_files as write
 from tests.servers import TURTLE, Served, running, serving
 from tests.visiting import Pages, visiting
 
-pytestmark = [pytest.mark.xdist_group("box"), pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.timeout(3600)
 
 ROUNDS = max(2, int(os.environ.get("CRASH_ROUNDS", "5")) // 2)
 FIRST = date(2024, 1, 1)
