@@ -18,6 +18,7 @@ from pod.programs.merge.positions import HOME as POSITIONS
 from pod.programs.merge.purchases import HOME as PURCHASES
 from pod.programs.merge.refuels import HOME as REFUELS
 from pod.programs.merge.registry import HOMES
+from pod.programs.merge.weather import HOME as TEMPERATURES
 from pod.rdf.graph import Graph
 from pod.rdf.terms import DOM, ICAL, PROV, SOSA
 
@@ -58,6 +59,7 @@ RULES: Mapping[str, Rule] = {
     REFUELS: Rule("refuels"),
     PURCHASES: Rule("purchases"),
     "/benefits/": Rule("benefits"),
+    TEMPERATURES: Rule("temperatures"),
 }
 INDEX = Rule("index", "folder", every=True, lag=2)
 UNDATED = (

@@ -260,6 +260,7 @@ source-kind-visits = Places visited ({ $name })
 source-kind-agenda = Calendar
 source-kind-benefits = Rights and payments
 source-kind-refuels = Refuelling and charges
+source-kind-temperatures = Temperatures outside
 source-kind-purchases = Purchases
 days-legend = What each cell shows
 days-whole = day known

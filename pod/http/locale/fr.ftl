@@ -261,6 +261,7 @@ source-kind-visits = Lieux visités ({ $name })
 source-kind-agenda = Agenda
 source-kind-benefits = Droits et versements
 source-kind-refuels = Pleins et recharges
+source-kind-temperatures = Températures dehors
 source-kind-purchases = Achats
 days-legend = Ce que montre chaque case
 days-whole = jour connu
