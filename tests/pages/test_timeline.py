@@ -141,7 +141,8 @@ def test_lanes_share_an_axis_and_say_what_is_partial() -> None:
 
 
 def test_since_the_last_visit(browser: Browser, served: Served) -> None:
-    assert "Latest activity" in browser.get("/").text
+    first = browser.get("/").text
+    assert "Latest activity" in first and "Nothing has left your home." in first
     file: Path = served.data / "server.db"
     with sqlite3.connect(file) as server:  # the owner was here an hour ago, and then not any more
         hour = 3_600_000
@@ -157,7 +158,8 @@ def test_since_the_last_visit(browser: Browser, served: Served) -> None:
     served.owner.put("notes/one", content=b"<> <#is> 1 .", headers={"content-type": TURTLE})
     served.owner.put("notes/one.acl", content=rule, headers={"content-type": TURTLE})
     assert served.alice.get("notes/one").status_code == 200
-    assert "Nobody but you" not in browser.get("/").text
+    page = browser.get("/").text
+    assert "Nobody but you" not in page and "Nothing has left your home." not in page
     with sqlite3.connect(file) as server:
         server.execute("UPDATE visit SET before = before + ?", (2 * hour,))
     page = unescape(browser.get("/").text)

@@ -1722,7 +1722,7 @@ money-UncategorisedMoney = Uncategorised
 ### The timeline
 
 timeline-title = My timeline
-timeline-lede = Energy, money, CO₂, trips and allowances on one axis. None of it leaves your home.
+timeline-lede = Energy, money, CO₂, trips and allowances on one axis, brought together at your home.
 timeline-question = How do my months follow each other?
 timeline-shortcuts = Periods
 timeline-quarter = 3 months

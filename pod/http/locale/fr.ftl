@@ -1720,7 +1720,7 @@ money-UncategorisedMoney = Sans catégorie
 ### La chronologie
 
 timeline-title = Ma chronologie
-timeline-lede = L'énergie, l'argent, le CO₂, les trajets et les aides sur un même axe. Rien de tout cela ne sort de chez vous.
+timeline-lede = L'énergie, l'argent, le CO₂, les trajets et les aides sur un même axe, réunis chez vous.
 timeline-question = Comment mes mois se suivent-ils ?
 timeline-shortcuts = Périodes
 timeline-quarter = 3 mois

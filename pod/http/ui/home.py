@@ -34,6 +34,7 @@ def home(visit: Owner) -> Response:
         place="home",
         today=visit.texts.today(visit.texts.local(datetime.now(UTC)).date()),
         summary=summary(visit, coverage),
+        nothing_left=nothing_left(visit),
         working=[job for job in jobs if job["state"] not in ("done", "failed", "asking")],
         proposals=proposals(visit),
         answers=answers(visit),
@@ -45,6 +46,17 @@ def home(visit: Owner) -> Response:
         ],
         latest=latest(visit),
         glance=glance(visit),
+    )
+
+
+def nothing_left(visit: Visit) -> bool:
+    """Whether nobody else has read anything, and nothing was asked of anybody or taken out."""
+    journal = visit.space.journal
+    return not (
+        journal.looks(visit.agent, limit=1, refused=False)
+        or journal.activities(visit.agent, limit=1, verbs=[Verb.EXPORT.value])
+        or journal.records(visit.agent, "reference", 1)
+        or visit.services.connections.all(visit.agent)
     )
 
 
