@@ -64,8 +64,7 @@ async def _serve(host: Host) -> None:
     server = _listening(app, settings)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
+    _stop_when_told(loop, stopping)
     worker = Worker(host)
     listener = Listener(settings, lambda name, content: _import(host, name, content))
     running = asyncio.create_task(server.serve())
@@ -182,6 +181,17 @@ def _has_probes(port: int, silence: int) -> bool:
         except OSError:
             continue  # no socket, or closed meanwhile
     return False
+
+
+def _stop_when_told(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:
+    """At SIGTERM and SIGINT. Not by `loop.add_signal_handler`, which hears of a signal by a byte in the
+    pipe that wakes the loop: where many threads wake it at once the pipe is full, and the byte lost."""
+
+    def told(*_: object) -> None:
+        loop.call_soon_threadsafe(stopping.set)
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, told)
 
 
 async def _drain(app: Application) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
 import threading
 import time
 from pathlib import Path
 
 import httpx
+import pytest
 
+from pod.http.serving import _stop_when_told
 from tests.servers import TURTLE, running
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?i) }"
@@ -36,3 +40,24 @@ def test_queries_are_ended_and_told_why(tmp_path: Path) -> None:
         for thread in asking:
             thread.join()
     assert [answer.status_code for answer in answers] == [503] * 6
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_is_heard_where_the_loop_is_woken_too_often(name: signal.Signals) -> None:
+    """As when thousands of connections end at once: the pipe that wakes the loop is full."""
+    before = {one: signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)}
+
+    async def served() -> None:
+        loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+        _stop_when_told(loop, stopping)
+        with pytest.raises(BlockingIOError):
+            while True:
+                loop._csock.send(b"\0" * 4096)  # type: ignore[attr-defined]
+        os.kill(os.getpid(), name)
+        await asyncio.wait_for(stopping.wait(), 10)
+
+    try:
+        asyncio.run(served())
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
